@@ -1,0 +1,50 @@
+/** The ports behind which the two worlds stand: the local git working tree now, GitHub beside it. */
+import type { ChangedFile } from '../model/run.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** Where the run stands, read once at the start. */
+export type Checkout = Readonly<{
+  /** Absolute path of the working tree's top folder. */
+  root: string;
+  /** Absolute path of the repository's own git folder (of the worktree, if linked). */
+  gitDir: string;
+  commit: string;
+  tree: string;
+  branch: string | null;
+  defaultBranch: string;
+}>;
+
+export interface Repository {
+  readonly checkout: Checkout;
+  /** True if the commit exists here and is an ancestor of, or equal to, the checked out one. */
+  isAncestor(commit: string): Promise<boolean>;
+  /** The merge base of HEAD and the default branch, if there is one. */
+  mergeBase(): Promise<string | undefined>;
+  /** From the commit's tree to the working tree, sorted by path; `base` undefined: uncommitted changes only. Paths for which `ignore` says true are left out. */
+  changedFiles(base: string | undefined, ignore: (path: string) => boolean): Promise<{ files: ChangedFile[]; problems: Problem[] }>;
+}
+
+/** One file opened for reading through a single handle, after it was checked to be a regular file inside the root. */
+export interface FileSource {
+  /**
+   * Paths that match, relative to the working directory with `/`, sorted by code point; at most `limit` + 1. Links are listed, never walked.
+   * Patterns starting with `!` exclude.
+   */
+  glob(patterns: readonly string[], limit: number): Promise<string[]>;
+  /** Hands the bytes over in pieces. Throws AuditError (SYMLINK, NOT_REGULAR, LIMIT_REACHED, FILE_CHANGED, NO_MATCH if gone). */
+  read(path: string, limits: ReadLimits, sink: (bytes: Uint8Array) => void): Promise<{ bytes: number; sha256: string }>;
+}
+export type ReadLimits = Readonly<{ bytes: number }>;
+
+/** The state of the log and its data at one moment; `head` is what a later write must still find. */
+export type LogState = Readonly<{ head: string; files: ReadonlyMap<string, Uint8Array> }>;
+export type FileWrite = Readonly<{ path: string; bytes: Uint8Array }>;
+export type CommitAnswer = Readonly<{ state: 'committed'; id: string } | { state: 'moved' }>;
+
+/** Where the run log and its data live. Paths are relative to the repository, with `/`. All writes of one `commit` land together or not at all. */
+export interface LogStore {
+  /** Files that do not exist are absent from the map. Throws AuditError for what may not be read (LOG_NOT_REGULAR, …). */
+  read(paths: readonly string[]): Promise<LogState>;
+  /** The first path is the log: its bytes are what `expectedHead` speaks of. */
+  commit(expectedHead: string, files: readonly FileWrite[]): Promise<CommitAnswer>;
+}

@@ -1,0 +1,17 @@
+/** An audit: a run with its comparison and its outcome, numbered: all that a rendering needs. */
+import type { Comparison } from './comparison.ts';
+import type { Verdict } from './outcome.ts';
+import type { Run } from './run.ts';
+
+export type Audit = Readonly<{
+  run: Run;
+  comparison: Comparison;
+  verdict: Verdict;
+  /** `RUN-004`: the number in the run log. */
+  runId: string;
+  /** The run id of the newest entry before this one, if there is one. */
+  previousRunId?: string;
+  /** Path of the run's record, relative to the repository. */
+  recordPath: string;
+  logPath: string;
+}>;

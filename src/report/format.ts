@@ -1,0 +1,74 @@
+/** The contract of a report format: bytes in, counts and findings without identity out. */
+import type { Severity } from '../model/severity.ts';
+import type { Counts, TaskOutcome } from '../model/task.ts';
+import type { ProblemCode } from '../model/problem.ts';
+
+/** A problem as the report states it. Paths are as written in the report; no identity, no print. */
+export type ReportedFinding = Readonly<{
+  rule: string;
+  severity: Severity;
+  /** The tool's message: may be long and have many lines; cut by the collector. */
+  message: string;
+  detail?: string;
+  path?: string;
+  line?: number;
+  column?: number;
+  /** Full name of the test for test results; its identity. */
+  test?: string;
+  flaky?: boolean;
+}>;
+
+/** Why a report proves nothing, or less than it seems to. `fatal`: the check did not run to the end. */
+export type ReportProblem = Readonly<{ code: ProblemCode; message: string; fatal: boolean }>;
+
+export type ParsedReport = Readonly<{
+  counts: Counts;
+  /** In the order of the report. */
+  findings: readonly ReportedFinding[];
+  /** What the report alone says of its task. `unknown` whenever a problem is fatal. */
+  outcome: TaskOutcome;
+  /**
+   * What silence about a place proves: `all` the tool looks at the whole project by itself; `files` only those in `covered`;
+   * `tests` only tests in `covered`, which ran and passed.
+   */
+  scope: 'all' | 'files' | 'tests' | 'unknown';
+  covered: readonly string[];
+  /** Tests skipped; paths that the tool could not analyse. */
+  notAnalysed: readonly string[];
+  tool?: string;
+  version?: string;
+  durationSeconds?: number;
+  problems: readonly ReportProblem[];
+}>;
+
+/** Caps of one reading (DESIGN 8.19). Whoever hits one gets a fatal `LIMIT_REACHED` problem that names it. */
+export type ReportLimits = Readonly<{
+  bytes: number;
+  depth: number;
+  attributes: number;
+  cases: number;
+  findings: number;
+  /** Characters kept of one message, detail or name; longer ones are cut and told by `TEXT_CUT`. */
+  text: number;
+}>;
+
+export const DEFAULT_LIMITS: ReportLimits = {
+  bytes: 1024 ** 3, depth: 64, attributes: 256, cases: 2_000_000, findings: 100_000, text: 65_536,
+};
+/** Whole-document JSON is held in memory. */
+export const JSON_BYTES = 100_000_000;
+
+/** Takes the bytes of one report in pieces of any size. `end` never throws for bad input: it returns a report with a fatal problem. */
+export type ReportReader = Readonly<{ write(bytes: Uint8Array): void; end(): ParsedReport }>;
+
+export type ReportFormat = Readonly<{
+  /** Stands in `task[format]: glob`, in check keys and in evidence: lower case, digits, `-`. */
+  id: string;
+  /** For the README's table. */
+  title: string;
+  /** Whether the first bytes (up to 64 KiB, decoded as Latin-1, BOM removed) look like this format. */
+  detect(head: string): boolean;
+  /** What a file of zero bytes means: some tools write nothing when nothing is wrong. */
+  emptyMeans: 'clean' | 'unreadable';
+  open(limits: ReportLimits): ReportReader;
+}>;
