@@ -23,6 +23,10 @@ export type Comparison = Readonly<{
   waived: readonly LedgerFinding[];
   /** Checks of which so many findings vanished at once that none was closed; the next complete run confirms. */
   heldChecks: readonly string[];
+  /** Checks that ran to the end for the first time and whose findings were adopted. */
+  newChecks: readonly string[];
+  /** Tasks of earlier runs that were not part of this one. */
+  absentTasks: readonly string[];
   /** The ledger after this run. */
   ledger: Ledger;
 }>;

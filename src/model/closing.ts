@@ -1,0 +1,105 @@
+/** The closing rule: what the absence of a known finding proves. Only evidence closes; everything else carries the finding on. */
+import type { CheckRun, Finding } from './finding.ts';
+import type { LedgerFinding } from './ledger.ts';
+import type { Run } from './run.ts';
+
+export type Closing = Readonly<{ state: 'closed'; how: 'fixed' | 'removed'; evidence: string } | { state: 'unverified'; reason: string }>;
+
+/** What a run covered, prepared for many questions. */
+export type Coverage = Readonly<{
+  checks: ReadonlyMap<string, CheckRun>;
+  covered: ReadonlyMap<string, ReadonlySet<string>>;
+  notAnalysed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** `check` and test name of those that passed only after a failure. */
+  flaky: ReadonlySet<string>;
+  gonePaths: ReadonlySet<string>;
+  renames: ReadonlyMap<string, string>;
+}>;
+
+export function coverageOf(run: Run, seen: readonly Finding[]): Coverage {
+  return {
+    checks: new Map(run.checks.map((check) => [check.check, check])),
+    covered: new Map(run.checks.map((check) => [check.check, new Set(check.covered)])),
+    notAnalysed: new Map(run.checks.map((check) => [check.check, new Set(check.notAnalysed)])),
+    flaky: new Set(seen.filter((finding) => finding.flaky === true).map((finding) => testKey(finding.check, finding.place.test))),
+    gonePaths: new Set(run.gonePaths),
+    renames: renamesOf(run),
+  };
+}
+
+export function renamesOf(run: Run): ReadonlyMap<string, string> {
+  return new Map(run.files.flatMap((file) => (file.status === 'renamed' && file.from !== undefined ? [[file.from, file.path] as const] : [])));
+}
+
+function testKey(check: string, test: string | undefined): string {
+  return JSON.stringify([check, test ?? '']);
+}
+
+/** For a known finding that this run did not state. */
+export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
+  const check = coverage.checks.get(known.check);
+  if (check === undefined) return unverified('its check was not part of this run');
+  switch (check.status) {
+    case 'failed': return unverified('its check did not run to the end');
+    case 'missing': return unverified('the report of its check is missing');
+    case 'skipped': return unverified('its check was skipped');
+    case 'complete':
+    case 'partial': return closingInScope(known, check, coverage);
+    default: return check.status satisfies never;
+  }
+}
+
+function closingInScope(known: LedgerFinding, check: CheckRun, coverage: Coverage): Closing {
+  switch (check.scope) {
+    case 'all':
+      if (check.status === 'complete') return fixed('the check covered the whole repository and no longer reports it');
+      return unverified('its check could not analyse everything');
+    case 'files': return closingByFile(known, coverage);
+    case 'tests': return closingByTest(known, coverage);
+    case 'unknown': return unverified('its check does not say what it looked at');
+    default: return check.scope satisfies never;
+  }
+}
+
+function closingByFile(known: LedgerFinding, coverage: Coverage): Closing {
+  const path = known.path ?? '';
+  const now = coverage.renames.get(path) ?? path;
+  if (coverage.notAnalysed.get(known.check)?.has(now) === true) return unverified('its file could not be analysed');
+  if (coverage.covered.get(known.check)?.has(now) === true) return fixed('the check read the whole file and no longer reports it');
+  if (coverage.gonePaths.has(path)) return { state: 'closed', how: 'removed', evidence: 'the file is no longer in the tree' };
+  return unverified('its file was not among those analysed');
+}
+
+function closingByTest(known: LedgerFinding, coverage: Coverage): Closing {
+  const test = known.test ?? '';
+  if (coverage.flaky.has(testKey(known.check, test))) return unverified('the test passed only after a failure in the same run');
+  if (coverage.covered.get(known.check)?.has(test) === true) return fixed('the test ran and passed');
+  if (coverage.notAnalysed.get(known.check)?.has(test) === true) return unverified('the test was skipped');
+  if (known.path !== undefined && coverage.gonePaths.has(known.path)) return { state: 'closed', how: 'removed', evidence: 'the file of the test is no longer in the tree' };
+  return unverified('the test was not part of this run');
+}
+
+function fixed(evidence: string): Closing {
+  return { state: 'closed', how: 'fixed', evidence };
+}
+
+function unverified(reason: string): Closing {
+  return { state: 'unverified', reason };
+}
+
+/** From this many findings of one check … */
+const HELD_COUNT = 10;
+/** … of which this share vanished … */
+const HELD_SHARE = 0.8;
+/** … while less than this share of their files changed, nothing closes: a tool that quietly looked at nothing does the same. */
+const HELD_TOUCHED = 0.5;
+
+export type Vanishing = Readonly<{ open: number; closing: readonly LedgerFinding[]; touched: ReadonlySet<string> }>;
+
+/** Whether a check's findings vanish in a way that the change does not explain. Tests are named one by one when they pass and are never held. */
+export function isHeld(check: CheckRun | undefined, { open, closing, touched }: Vanishing): boolean {
+  if (check === undefined || check.scope === 'tests' || closing.length < HELD_COUNT || closing.length < open * HELD_SHARE) return false;
+  const paths = new Set(closing.map((finding) => finding.path ?? ''));
+  const changed = [...paths].filter((path) => touched.has(path)).length;
+  return changed < paths.size * HELD_TOUCHED;
+}

@@ -1,0 +1,25 @@
+/** The record of a run, for machines: everything the entry was made of. Written once, never changed. */
+import { z } from 'zod';
+import { EventSchema } from './event.ts';
+import { OutcomeSchema } from './outcome.ts';
+import { RunSchema } from './run.ts';
+
+export const RecordSchema = z.object({
+  schema: z.literal(1),
+  runId: z.string(),
+  /** Counts the entries of the log that were made by this product, from 1. */
+  sequence: z.number().int().positive(),
+  outcome: OutcomeSchema,
+  reason: z.string(),
+  rows: z.array(z.object({ rule: z.string(), outcome: OutcomeSchema, reason: z.string(), findings: z.array(z.string()) })),
+  /** The ledger that the events apply to, when it is not the branch's own: that of another branch after its newest run. */
+  startsFrom: z.object({ branch: z.string(), run: z.string() }).optional(),
+  events: z.array(EventSchema),
+  run: RunSchema,
+});
+export type RunRecord = Readonly<z.infer<typeof RecordSchema>>;
+
+/** One line of JSON for each part, so that two records differ in few lines. Ends with `\n`. */
+export function formatRecord(record: RunRecord): string {
+  return `${JSON.stringify(record, undefined, 1)}\n`;
+}

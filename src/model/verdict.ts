@@ -1,0 +1,111 @@
+/** The verdict: the table of rows that decide the outcome, and their maximum. Nothing else ever lowers or raises an outcome. */
+import type { Comparison, SeenFinding } from './comparison.ts';
+import { OUTCOMES, type Outcome, type OutcomeRow, type Verdict } from './outcome.ts';
+import type { Run } from './run.ts';
+import type { Severity } from './severity.ts';
+import type { Task } from './task.ts';
+
+type Facts = Readonly<{ run: Run; comparison: Comparison }>;
+/** `null`: the row does not apply. `count` and `what` make the reason; `findings` are ids. */
+type Applied = Readonly<{ reason: string; findings?: readonly string[] }> | null;
+/** `change`: outcome for a pull request, which speaks of its change only; `branch`: for everything else. */
+type Row = Readonly<{ rule: string; change: Outcome; branch: Outcome; applies(facts: Facts): Applied }>;
+
+/** Worst first, and in the order in which reasons are told. Table of `findings.md` 3.2 as settled in the design, rows without evidence so far left out. */
+const ROWS: readonly Row[] = [
+  { rule: 'no-evidence', change: 'failed', branch: 'failed', applies: ({ run }) => (run.tasks.length === 0 ? { reason: 'nothing was given that could be audited' } : null) },
+  { rule: 'test-broke', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(newOnes(facts).filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} broke`) },
+  { rule: 'test-still-failing', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(comparison.persisting.filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} still ${count === 1 ? 'fails' : 'fail'}`) },
+  { rule: 'build-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.kind === 'build' && task.outcome === 'failed' && task.required, 'failed') },
+  { rule: 'task-unfinished', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && leftNoEvidence(task), 'left no evidence that can be used') },
+  { rule: 'task-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && task.kind !== 'build' && failedUnexplained(task), 'failed without a report that explains it') },
+  { rule: 'cancelled', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.outcome === 'cancelled', 'was cancelled') },
+  { rule: 'opened-p0-p1', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P0', 'P1']), (count) => `${count} ${plural(count, 'finding')} of P0 or P1 opened`) },
+  { rule: 'open-p0', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting, ['P0']), (count) => `${count} P0 ${plural(count, 'finding')} still open`) },
+  { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task) => !task.required && (leftNoEvidence(task) || failedUnexplained(task)), 'is optional and gave no good result') },
+  { rule: 'first-run', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => (comparison.firstRun ? { reason: 'first audit: nothing to compare with yet' } : null) },
+  { rule: 'opened-p2', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P2']), (count) => `${count} P2 ${plural(count, 'finding')} opened`) },
+  { rule: 'vanishing-held', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.heldChecks, (count) => `too many findings of ${count} ${plural(count, 'check')} vanished at once to believe it`) },
+  { rule: 'unverified-p0-p1', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: unverifiedRow },
+  { rule: 'task-absent', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.absentTasks, (count) => `${count} ${plural(count, 'task')} of earlier runs did not run`) },
+  { rule: 'task-skipped', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task) => task.outcome === 'skipped' && task.required, 'was skipped') },
+  { rule: 'new-check', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.newChecks, (count) => `${count} ${plural(count, 'check')} ran for the first time`) },
+  { rule: 'open-p1', change: 'pass', branch: 'pass-with-known-gaps', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting.filter(isNoTest), ['P1']), (count) => `${count} P1 ${plural(count, 'finding')} still open`) },
+];
+
+const PASS_REASON = 'nothing opened and every check ran to the end';
+const PASS_WITH_P3 = 'nothing opened of P2 or worse and every check ran to the end';
+
+/** Rows whose outcome is `pass` for this run are left out: they did not decide anything. */
+export function judgeAudit(run: Run, comparison: Comparison): Verdict {
+  const column = run.context.pullRequest === undefined ? 'branch' : 'change';
+  const rows = ROWS.flatMap((row): OutcomeRow[] => {
+    const applied = row.applies({ run, comparison });
+    return applied === null || row[column] === 'pass' ? [] : [{ rule: row.rule, outcome: row[column], reason: applied.reason, findings: applied.findings ?? [] }];
+  }).sort((a, b) => OUTCOMES.indexOf(b.outcome) - OUTCOMES.indexOf(a.outcome));
+  const [deciding] = rows;
+  return {
+    outcome: deciding?.outcome ?? 'pass',
+    reason: deciding?.reason ?? (comparison.opened.length + comparison.reopened.length === 0 ? PASS_REASON : PASS_WITH_P3),
+    rows,
+    cancelled: deciding !== undefined && rows.every((row) => row.outcome !== 'failed' || row.rule === 'cancelled') && deciding.rule === 'cancelled',
+  };
+}
+
+function newOnes({ comparison }: Facts): readonly SeenFinding[] {
+  return [...comparison.opened, ...comparison.reopened];
+}
+
+function isFailingTest({ seen }: SeenFinding): boolean {
+  return seen.kind === 'test' && seen.flaky !== true;
+}
+
+function isNoTest(pair: SeenFinding): boolean {
+  return !isFailingTest(pair);
+}
+
+function atSeverity(pairs: readonly SeenFinding[], severities: readonly Severity[]): readonly SeenFinding[] {
+  return pairs.filter(({ seen }) => severities.includes(seen.severity));
+}
+
+/** A report was expected and could not be used, or nothing at all is known. A step that failed is told as failed. */
+function leftNoEvidence(task: Task): boolean {
+  return task.reported === 'unknown' || task.outcome === 'unknown';
+}
+
+/** A complete report of the task that states problems explains its failure: those are judged one by one. */
+function failedUnexplained(task: Task): boolean {
+  return task.outcome === 'failed' && task.reported !== 'failed' && task.reported !== 'unknown';
+}
+
+function tasksRow(matches: (task: Task) => boolean, what: string): (facts: Facts) => Applied {
+  return ({ run }) => {
+    const [first, ...more] = run.tasks.filter(matches);
+    if (first === undefined) return null;
+    return { reason: more.length === 0 ? `${first.name} ${what}` : `${first.name} and ${more.length} more: each ${what}` };
+  };
+}
+
+function findingsRow(pairs: readonly SeenFinding[], reason: (count: number) => string): Applied {
+  return pairs.length === 0 ? null : { reason: reason(pairs.length), findings: pairs.map(({ known }) => known.id) };
+}
+
+function listRow(list: readonly string[], reason: (count: number) => string): Applied {
+  return list.length === 0 ? null : { reason: reason(list.length) };
+}
+
+function unverifiedRow({ comparison }: Facts): Applied {
+  const grave = comparison.unverified.filter(({ known }) => known.severity === 'P0' || known.severity === 'P1');
+  if (grave.length === 0) return null;
+  return { reason: `${grave.length} known ${plural(grave.length, 'finding')} of P0 or P1 could not be checked`, findings: grave.map(({ known }) => known.id) };
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
+/** Whether the outcome makes the step fail. A cancelled run says so without failing anything. */
+export function failsRun(verdict: Verdict, failOn: 'failed' | 'gaps' | 'never'): boolean {
+  if (failOn === 'never' || verdict.cancelled) return false;
+  return verdict.outcome === 'failed' || (failOn === 'gaps' && verdict.outcome === 'pass-with-known-gaps');
+}
