@@ -52,11 +52,12 @@ export function parseChecks(text: string, path: string): Checks {
 
 type CheckUpdate = Readonly<{ run: Run; runId: string; branch: string; before: Checks | null; held: readonly string[] }>;
 
-/** The state after a run. Tasks stay expected until the configuration retires them. */
+/** The state after a run. Tasks stay expected, and checks known, until the configuration retires their task. */
 export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): Checks {
   const { commit } = run.context;
   const ran = new Map(run.checks.map((check) => [check.check, check]));
-  const names = [...new Set([...Object.keys(before?.checks ?? {}), ...ran.keys()])].sort();
+  const known = Object.entries(before?.checks ?? {}).filter(([, { task }]) => !run.retiredTasks.includes(task)).map(([name]) => name);
+  const names = [...new Set([...known, ...ran.keys()])].sort();
   const checks = names.map((name): [string, Checks['checks'][string]] => {
     const old = before?.checks[name];
     const now = ran.get(name);
@@ -72,6 +73,7 @@ export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): C
       ...(held.includes(name) ? { held: true as const } : {}),
     }];
   });
-  const tasks = { ...before?.tasks, ...Object.fromEntries(run.tasks.map(({ name, kind, required }) => [name, { kind, required }])) };
+  const expected = Object.entries(before?.tasks ?? {}).filter(([name]) => !run.retiredTasks.includes(name));
+  const tasks = Object.fromEntries([...expected, ...run.tasks.map(({ name, kind, required }) => [name, { kind, required }] as const)]);
   return { schema: VERSION, branch, last: { run: runId, commit, key: run.key }, tasks, checks: Object.fromEntries(checks) };
 }

@@ -3,7 +3,7 @@ import type { CheckRun, Finding } from './finding.ts';
 import type { LedgerFinding } from './ledger.ts';
 import type { Run } from './run.ts';
 
-export type Closing = Readonly<{ state: 'closed'; how: 'fixed' | 'removed'; evidence: string } | { state: 'unverified'; reason: string }>;
+export type Closing = Readonly<{ state: 'closed'; how: 'fixed' | 'removed' | 'retired'; evidence: string } | { state: 'unverified'; reason: string }>;
 
 /** What a run covered, prepared for many questions. */
 export type Coverage = Readonly<{
@@ -14,6 +14,7 @@ export type Coverage = Readonly<{
   flaky: ReadonlySet<string>;
   gonePaths: ReadonlySet<string>;
   renames: ReadonlyMap<string, string>;
+  retiredTasks: ReadonlySet<string>;
 }>;
 
 export function coverageOf(run: Run, seen: readonly Finding[]): Coverage {
@@ -24,6 +25,7 @@ export function coverageOf(run: Run, seen: readonly Finding[]): Coverage {
     flaky: new Set(seen.filter((finding) => finding.flaky === true).map((finding) => testKey(finding.check, finding.place.test))),
     gonePaths: new Set(run.gonePaths),
     renames: renamesOf(run),
+    retiredTasks: new Set(run.retiredTasks),
   };
 }
 
@@ -37,6 +39,7 @@ function testKey(check: string, test: string | undefined): string {
 
 /** For a known finding that this run did not state. */
 export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
+  if (coverage.retiredTasks.has(known.task)) return { state: 'closed', how: 'retired', evidence: 'its task was retired in the configuration' };
   const check = coverage.checks.get(known.check);
   if (check === undefined) return unverified('its check was not part of this run');
   switch (check.status) {

@@ -30,7 +30,7 @@ export function compareRun(run: Run, baseline: Baseline, runId: string): Compare
     ...parts,
     firstRun: baseline.ledger === null,
     waived: [],
-    absentTasks: Object.keys(baseline.checks?.tasks ?? {}).filter((task) => !run.tasks.some(({ name }) => name === task)),
+    absentTasks: Object.keys(baseline.checks?.tasks ?? {}).filter((task) => !run.tasks.some(({ name }) => name === task) && !run.retiredTasks.includes(task)),
     ledger,
   };
   return { comparison, events, checks: nextChecks({ run, runId, branch: baseline.branch, before: baseline.checks, held: parts.heldChecks }) };

@@ -5,7 +5,7 @@ import type { Ledger, LedgerFinding } from './ledger.ts';
 /** A finding as known from now on, together with how this run saw it (for the line to show). */
 export type SeenFinding = Readonly<{ known: LedgerFinding; seen: Finding }>;
 /** `evidence`: one sentence without a final stop, in our words, names in it untrusted: why it counts as closed. */
-export type ClosedFinding = Readonly<{ known: LedgerFinding; how: 'fixed' | 'removed'; evidence: string }>;
+export type ClosedFinding = Readonly<{ known: LedgerFinding; how: 'fixed' | 'removed' | 'retired'; evidence: string }>;
 /** `reason`: as above: why absence proves nothing here. */
 export type UnverifiedFinding = Readonly<{ known: LedgerFinding; reason: string }>;
 

@@ -19,7 +19,7 @@ export const LedgerFindingSchema = z.object({
   /** It was there when the branch was first audited, or when its check was first used. */
   adopted: z.literal(true).optional(),
   opened: z.object({ run: z.string(), commit: z.string(), date: z.string(), line: z.number().int().positive().optional() }),
-  closed: z.object({ run: z.string(), commit: z.string(), date: z.string(), how: z.enum(['fixed', 'removed']) }).optional(),
+  closed: z.object({ run: z.string(), commit: z.string(), date: z.string(), how: z.enum(['fixed', 'removed', 'retired']) }).optional(),
   reopened: z.number().int().positive().optional(),
 });
 export type LedgerFinding = Readonly<z.infer<typeof LedgerFindingSchema>>;

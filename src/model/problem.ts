@@ -1,6 +1,4 @@
 /** What can be wrong with an audit's inputs and surroundings: stable codes, and what a reader can do about each. */
-import { z } from 'zod';
-
 type ProblemText = Readonly<{ title: string; fix: string }>;
 
 /**
@@ -42,7 +40,7 @@ export const PROBLEM_CODES = {
   NOT_REGULAR: { title: 'A path is not a regular file, or may not be read', fix: 'Name a readable, regular file.' },
   FILE_CHANGED: { title: 'A file changed while it was being read', fix: 'Record after the tools have ended.' },
   OUTCOME_CONTRADICTION: { title: 'The step outcome and the report disagree', fix: 'Check the step: the worse of the two was recorded.' },
-  TASK_ABSENT: { title: 'A task of earlier runs was not part of this one', fix: 'Name its report or outcome again, or retire it in the configuration.' },
+  TASK_ABSENT: { title: 'A task of earlier runs was not part of this one', fix: 'Name its report or outcome again, or say `tasks: { NAME: { retired: true } }` in the configuration.' },
   FILES_UNKNOWN: { title: 'The files touched could not all be found', fix: 'See the message; the entry says which part is missing.' },
   NOTES_UNREADABLE: { title: 'A notes file could not be read', fix: 'Check the path and that the file is Markdown text.' },
   UNKNOWN_WORD: { title: 'A word of a vocabulary is not known', fix: 'Nothing lost: the word is kept as it is and not interpreted.' },
@@ -67,12 +65,5 @@ export const PROBLEM_CODES = {
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 
-const CODES = Object.keys(PROBLEM_CODES) as [ProblemCode, ...ProblemCode[]];
-
-/** Something a reader must know about a run: told in the entry, the summary and `--json`. `message` is one line. */
-export const ProblemSchema = z.object({
-  code: z.enum(CODES),
-  message: z.string(),
-  path: z.string().optional(),
-});
-export type Problem = Readonly<z.infer<typeof ProblemSchema>>;
+/** Something a reader must know about a run: told in the entry, the summary and `--json`. `message` is one line. Its schema stands in `run.ts`: start-up and errors do without zod. */
+export type Problem = Readonly<{ code: ProblemCode; message: string; path?: string | undefined }>;

@@ -2,8 +2,14 @@
 import { z } from 'zod';
 import { CheckRunSchema, FindingSchema } from './finding.ts';
 import { NotesSchema } from './notes.ts';
-import { ProblemSchema } from './problem.ts';
+import { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.ts';
 import { TaskSchema } from './task.ts';
+
+export const ProblemSchema = z.object({
+  code: z.enum(Object.keys(PROBLEM_CODES) as [ProblemCode, ...ProblemCode[]]),
+  message: z.string(),
+  path: z.string().optional(),
+}) satisfies z.ZodType<Problem>;
 
 export const ChangedFileSchema = z.object({
   path: z.string(),
@@ -53,6 +59,8 @@ export const RunSchema = z.object({
   files: z.array(ChangedFileSchema),
   /** Of the paths in which open findings of the baseline stand: those that are no longer in the tree. Sorted. */
   gonePaths: z.array(z.string()),
+  /** Tasks that the configuration says are gone for good. */
+  retiredTasks: z.array(z.string()),
   notes: NotesSchema,
   problems: z.array(ProblemSchema),
 });

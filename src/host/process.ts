@@ -1,0 +1,45 @@
+/** The real world of a running process. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AuditError } from '../errors.ts';
+import type { World } from './world.ts';
+
+export function processWorld(colourKind: (env: World['env'], stream: Readonly<{ isTTY?: boolean }>) => World['colours']): World {
+  const { env } = process;
+  return {
+    argv: process.argv.slice(2),
+    env,
+    cwd: process.cwd(),
+    user: env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? null,
+    now: () => new Date(),
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    out: (text) => writeAll(1, text),
+    err: (text) => writeAll(2, text),
+    watched: process.stderr.isTTY === true && env['CI'] === undefined,
+    colours: colourKind(env, process.stdout),
+  };
+}
+
+/** Written at once, so that nothing is lost when the process ends; a reader that went away (`| head`) is no fault of ours. */
+function writeAll(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let from = 0; from < bytes.length; ) {
+    try {
+      from += writeSync(descriptor, bytes, from);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (error.code === 'EPIPE') return;
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+/** For values of the form `@file`. Throws INVALID_INPUT. */
+export function readTextFile(path: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch (cause) {
+    throw new AuditError('INVALID_INPUT', { message: `@${path}: the file cannot be read.`, path, exitCode: 2, cause });
+  }
+}

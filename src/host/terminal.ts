@@ -1,0 +1,41 @@
+/** The terminal: the one encoder before standard output and error, so that no text from data acts on a terminal or on a workflow runner. */
+
+/** Controls but tab and line feed, direction overrides and isolates, zero-width and tag characters, line and paragraph separators. */
+const UNSAFE = /(?![\n\t])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Shows what would act as its code point: `\u{1b}`. Everything else stays as it is. */
+export function visible(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/**
+ * Text that may be printed anywhere. A workflow runner takes `::name` at the start of a line, blanks before it allowed, and `##[name` anywhere in a line,
+ * for a command (ActionCommand.cs of actions/runner): both get a backslash in their middle.
+ */
+export function encodeForTerminal(text: string): string {
+  return visible(text).replace(/^(\s*):(?=:)/gm, '$1:\\').replace(/##(?=\[)/g, '##\\');
+}
+
+/** The same for a JSON document, which must stay equal as data. Only strings can hold these characters. */
+export function encodeJson(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  const escape = (character: string): string => [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  return json.replace(UNSAFE, escape).replace(/#(?=#\[)/g, '\\u0023');
+}
+
+export type Styles = Readonly<{ bold(text: string): string; dim(text: string): string; red(text: string): string; yellow(text: string): string; green(text: string): string }>;
+
+/** ANSI colours (ECMA-48 SGR) or none. */
+export function terminalStyles(kind: 'colour' | 'plain'): Styles {
+  const style = (open: number, close: number) => (text: string): string => (kind === 'colour' ? `\u001b[${open}m${text}\u001b[${close}m` : text);
+  return { bold: style(1, 22), dim: style(2, 22), red: style(31, 39), yellow: style(33, 39), green: style(32, 39) };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** https://no-color.org: any non-empty NO_COLOR switches colours off; FORCE_COLOR is what Node's own tools honour. */
+export function colourKind(env: Environment, stream: Readonly<{ isTTY?: boolean }>): 'colour' | 'plain' {
+  if ((env['NO_COLOR'] ?? '') !== '') return 'plain';
+  if ((env['FORCE_COLOR'] ?? '') !== '' && env['FORCE_COLOR'] !== '0') return 'colour';
+  return stream.isTTY === true && env['TERM'] !== 'dumb' ? 'colour' : 'plain';
+}

@@ -1,0 +1,18 @@
+/** The process around a command, as values: so that a test can build another one. */
+
+export type World = Readonly<{
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** Who runs the process, where the machine says so. */
+  user: string | null;
+  now(): Date;
+  /** Hex digits of `bytes` random bytes. */
+  randomHex(bytes: number): string;
+  /** Raw writes: callers encode first (`host/terminal.ts`). */
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether a person watches standard error, so that progress may be shown. */
+  watched: boolean;
+  colours: 'colour' | 'plain';
+}>;
