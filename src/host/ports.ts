@@ -38,13 +38,14 @@ export type ReadLimits = Readonly<{ bytes: number }>;
 
 /** The state of the log and its data at one moment; `head` is what a later write must still find. */
 export type LogState = Readonly<{ head: string; files: ReadonlyMap<string, Uint8Array> }>;
-export type FileWrite = Readonly<{ path: string; bytes: Uint8Array }>;
+/** `once`: the file is immutable; finding another content there is RECORD_EXISTS, the same content is fine. */
+export type FileWrite = Readonly<{ path: string; bytes: Uint8Array; once?: true }>;
 export type CommitAnswer = Readonly<{ state: 'committed'; id: string } | { state: 'moved' }>;
 
 /** Where the run log and its data live. Paths are relative to the repository, with `/`. All writes of one `commit` land together or not at all. */
 export interface LogStore {
-  /** Files that do not exist are absent from the map. Throws AuditError for what may not be read (LOG_NOT_REGULAR, …). */
+  /** The first path is the log. Files that do not exist are absent from the map. Throws AuditError for what may not be read (LOG_NOT_REGULAR, …). */
   read(paths: readonly string[]): Promise<LogState>;
-  /** The first path is the log: its bytes are what `expectedHead` speaks of. */
+  /** The first file is the log: its bytes are what `expectedHead` speaks of. Throws AuditError (WRITE_FAILED, LOG_LOCKED, LOG_NOT_REGULAR, RECORD_EXISTS); then nothing changed. */
   commit(expectedHead: string, files: readonly FileWrite[]): Promise<CommitAnswer>;
 }

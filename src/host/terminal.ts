@@ -1,12 +1,5 @@
 /** The terminal: the one encoder before standard output and error, so that no text from data acts on a terminal or on a workflow runner. */
-
-/** Controls but tab and line feed, direction overrides and isolates, zero-width and tag characters, line and paragraph separators. */
-const UNSAFE = /(?![\n\t])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-
-/** Shows what would act as its code point: `\u{1b}`. Everything else stays as it is. */
-export function visible(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
+import { INVISIBLE, visible } from '../model/visible.ts';
 
 /**
  * Text that may be printed anywhere. A workflow runner takes `::name` at the start of a line, blanks before it allowed, and `##[name` anywhere in a line,
@@ -20,7 +13,7 @@ export function encodeForTerminal(text: string): string {
 export function encodeJson(value: unknown): string {
   const json = JSON.stringify(value, undefined, 2);
   const escape = (character: string): string => [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
-  return json.replace(UNSAFE, escape).replace(/#(?=#\[)/g, '\\u0023');
+  return json.replace(INVISIBLE, escape).replace(/#(?=#\[)/g, '\\u0023');
 }
 
 export type Styles = Readonly<{ bold(text: string): string; dim(text: string): string; red(text: string): string; yellow(text: string): string; green(text: string): string }>;

@@ -1,5 +1,6 @@
 /** An audit: a run with its comparison and its outcome, numbered: all that a rendering needs. */
 import type { Comparison } from './comparison.ts';
+import type { Links } from './links.ts';
 import type { Verdict } from './outcome.ts';
 import type { Run } from './run.ts';
 
@@ -14,4 +15,5 @@ export type Audit = Readonly<{
   /** Path of the run's record, relative to the repository. */
   recordPath: string;
   logPath: string;
+  links: Links;
 }>;

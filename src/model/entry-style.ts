@@ -33,3 +33,15 @@ export type EntryStyle = Readonly<{
   list: ListStyle;
   labels: readonly EntryLabel[];
 }>;
+
+/** What a column of the run index holds. `unknown` columns get an explicit empty mark. */
+export type IndexField = 'run-id' | 'start' | 'end' | 'date' | 'branch' | 'commit' | 'operator' | 'mode' | 'outcome' | 'artifacts' | 'unknown';
+
+/** How rows of the run index are written: cells in column order between pipes, with or without a blank beside each pipe and pipes at both ends. */
+export type IndexStyle = Readonly<{
+  columns: readonly IndexField[];
+  padded: boolean;
+  outerPipes: boolean;
+  /** Fields whose cells the newest row writes as code spans. */
+  code: readonly IndexField[];
+}>;

@@ -57,6 +57,7 @@ export const PROBLEM_CODES = {
   LOG_LOCKED: { title: 'Another process is recording into this repository', fix: 'Wait for it to end. If none runs, remove the lock file that the message names.' },
   DUPLICATE_KEY: { title: 'The run log holds two entries with the same key', fix: 'Remove the copy by hand; nothing was added.' },
   KEY_REUSED: { title: 'The entry key stands for other content in the log', fix: 'Give this recording an `entry-key` of its own.' },
+  RECORD_EXISTS: { title: 'A record of another run lies where the record of this one belongs', fix: 'Restore the run log that belongs to it from git, or move the stray record away; nothing was written.' },
   LEDGER_CORRUPT: { title: 'The findings ledger cannot be read', fix: 'Restore the file from git; nothing was written.' },
   LEDGER_NEWER: { title: 'The findings ledger was written by a newer version', fix: 'Use that version or a newer one; nothing was written.' },
   WRITE_FAILED: { title: 'A file could not be written', fix: 'Check the rights and the free space of the folder; nothing is half-written.' },
