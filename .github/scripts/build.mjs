@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** Builds the bundle: TypeScript to lib/, ncc to one folder, terser over each file. `--out <folder>` builds elsewhere than dist/. */
+import { spawnSync } from 'node:child_process';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { minify } from 'terser';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** A tool of node_modules, started by this very Node, so that no PATH decides what builds. */
+function runTool(script, args) {
+  const { status, error } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error !== undefined) throw error;
+  if (status !== 0) {
+    console.error(`build: ${script} ended with status ${status}.`);
+    process.exit(1);
+  }
+}
+
+/** The licences of what is bundled stand in licenses.txt; no comment stays in the code. */
+async function minifyFile(path, isEntry) {
+  const source = (await readFile(path, 'utf8')).replace(/^#!.*\n/, '');
+  const { code } = await minify(source, { module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } });
+  if (code === undefined) throw new Error(`terser gave nothing for ${path}.`);
+  await writeFile(path, `${isEntry ? '#!/usr/bin/env node\n' : ''}${code}\n`);
+}
+
+/**
+ * ncc copies an asset beside the bundle only for `new URL('<literal>', import.meta.url)`, and puts a plain path in the place of the URL:
+ * a computed name copies the whole folder, and `fileURLToPath` of it throws. Both would be met by users only.
+ */
+async function checkAssets(out) {
+  const templates = (await readdir(join(root, 'templates'))).filter((name) => name.endsWith('.md'));
+  for (const entry of await readdir(out, { withFileTypes: true })) {
+    if (entry.isDirectory()) throw new Error(`${entry.name}/ in the bundle: name each template by a literal in new URL('…', import.meta.url).`);
+    if (entry.name.endsWith('.md') && !templates.includes(entry.name)) throw new Error(`${entry.name} in the bundle is no template.`);
+    if (!entry.name.endsWith('.js')) continue;
+    const code = await readFile(join(out, entry.name), 'utf8');
+    if (/fileURLToPath\)?\(\w+\.ab\s*\+/.test(code)) throw new Error('A template goes through fileURLToPath; hand the URL to readFile as it is.');
+  }
+}
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
+const out = resolve(root, values.out);
+const before = await readdir(out).catch(() => []);
+if (before.length > 0 && !before.includes('licenses.txt')) throw new Error(`--out ${values.out} is not an earlier bundle: it is not removed.`);
+
+// Neither tool removes what an earlier build left: a chunk with an old number would stay for good.
+await rm(join(root, 'lib'), { recursive: true, force: true });
+await rm(out, { recursive: true, force: true });
+runTool('typescript/bin/tsc', ['-p', '.']);
+runTool('@vercel/ncc/dist/ncc/cli.js', ['build', 'lib/main.js', '--out', out, '--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--no-source-map-register', '--quiet']);
+await checkAssets(out);
+for (const name of await readdir(out)) {
+  if (name.endsWith('.js')) await minifyFile(join(out, name), name === 'index.js');
+}
+await writeFile(join(out, 'package.json'), '{"type":"module"}\n');
+await chmod(join(out, 'index.js'), 0o755);

@@ -1,0 +1,56 @@
+/** What a bundle must not hold unless it is known why: code from text, other processes, environment files of the runner, foreign hosts. */
+
+/** Each hit of `pattern` must match one of `known` in its surroundings; a reason that no longer applies is told too. */
+const RULES = [
+  {
+    what: 'code made from text',
+    pattern: /\beval\s*\(|\bnew Function\b|[=(,?:]Function\b(?!["'|])/g,
+    known: [
+      { near: /\bnew Function\(""\),!0\}catch/, reason: 'zod asks whether it may compile its object checks' },
+      { near: /compile\(\)\{const \w+=Function,\w+=this\?\.content\?\?/, reason: 'zod compiles object checks from our schemas; no data is part of the text' },
+    ],
+  },
+  {
+    what: 'WebAssembly',
+    pattern: /\bWebAssembly\b/g,
+    known: [{ near: /WebAssembly\.(?:compile|instantiate)\(\w+(?:\(\d+\)|\|\||,\{env:\{wasm_on_url)/, reason: "undici's HTTP parser, which @actions/core brings; never reached, as no token is asked for" }],
+  },
+  {
+    what: 'another process',
+    pattern: /\bchild_process\b/g,
+    known: [
+      { near: /exports=\w+\(import\.meta\.url\)\("node:child_process"\)/, reason: 'git, by host/local/git.ts' },
+      { near: /exports=\w+\(import\.meta\.url\)\("child_process"\)/, reason: '@actions/exec below the platform details of @actions/core, which nothing calls' },
+    ],
+  },
+  { what: 'an environment file of the runner', pattern: /\bGITHUB_(?:ENV|PATH)\b/g, known: [] },
+  {
+    what: 'a host',
+    pattern: /\b(?:https?|wss?):\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}[^\s"'`)]*/gi,
+    known: [
+      { near: /\$schema="https?:\/\/json-schema\.org\/draft/, reason: 'names of JSON Schema dialects, in zod' },
+      { near: /version https:\/\/git-lfs\.github\.com\/spec\//, reason: 'the first line by which a Git LFS pointer is known' },
+    ],
+  },
+];
+
+/** How much around a hit is looked at. */
+const AROUND = 100;
+
+/** `files`: name to code. One line for each thing that needs a look. */
+export function scanBundle(files, rules = RULES) {
+  const problems = [];
+  for (const { what, pattern, known } of rules) {
+    const used = new Set();
+    for (const [name, code] of files) {
+      for (const hit of code.matchAll(pattern)) {
+        const around = code.slice(Math.max(0, hit.index - AROUND), hit.index + hit[0].length + AROUND);
+        const reason = known.find(({ near }) => near.test(around));
+        if (reason === undefined) problems.push(`${name} holds ${what}: …${around.replaceAll('\n', ' ')}…; if it is right, say why in bundle-scan.mjs.`);
+        else used.add(reason);
+      }
+    }
+    problems.push(...known.filter((reason) => !used.has(reason)).map(({ near }) => `bundle-scan.mjs allows ${what} near /${near.source}/, which the bundle no longer holds.`));
+  }
+  return problems;
+}
