@@ -33,6 +33,8 @@ export type ParsedReport = Readonly<{
    */
   scope: 'all' | 'files' | 'tests' | 'unknown';
   covered: readonly string[];
+  /** Suites and classes that held a passing test and no error of their own, sorted: only by these closes a finding about a suite itself, which is never the name of a test that ran. */
+  coveredSuites?: readonly string[];
   /** Tests skipped; paths that the tool could not analyse. */
   notAnalysed: readonly string[];
   tool?: string;
@@ -40,6 +42,11 @@ export type ParsedReport = Readonly<{
   durationSeconds?: number;
   problems: readonly ReportProblem[];
 }>;
+
+/** As `NO_COUNTS` of the model, which brings its schema along: readers start without. */
+export function noCounts(): { -readonly [K in keyof Counts]: Counts[K] } {
+  return { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, flaky: 0, findings: 0 };
+}
 
 /** Caps of one reading (DESIGN 8.19). Whoever hits one gets a fatal `LIMIT_REACHED` problem that names it. */
 export type ReportLimits = Readonly<{

@@ -1,0 +1,214 @@
+/** The elements of a JUnit report as they open and close: suites, cases, verdicts; everything else is passed over. */
+import type { Counts } from '../model/task.ts';
+import { noCounts, type ReportedFinding, type ReportLimits } from './format.ts';
+import { addReason, addVerdict, openCase, openReason, placeOfCase, reasonFinding, verdictOf, type OpenCase, type Reason, type Told } from './junit-case.ts';
+import { NO_SUITE, openOccurrences, suiteNames, testName, type Occurrences, type SuiteNames } from './junit-names.ts';
+import { compareTotals, openMismatches, statedSeconds, statedTotals, type Counted, type Mismatches, type Stated } from './junit-totals.ts';
+import { counted, shown, type Problems } from './problems.ts';
+import { capture, openCapture, ownCopy } from './text.ts';
+import type { Attributes, XmlHandler } from './xml-state.ts';
+
+/** Characters of messages and details kept for one report; failing tests beyond keep the beginning of their message. */
+const TEXT_CHARACTERS = 50_000_000;
+
+type Suite = {
+  readonly names: SuiteNames;
+  readonly name: string | undefined;
+  readonly file: string | undefined;
+  readonly stated: Stated;
+  /** The counts when it opened. */
+  readonly before: Counted;
+  readonly passedBefore: number;
+  /** Cases and suites directly inside. */
+  direct: number;
+  reason: Reason | undefined;
+  /** The last class, since its tests follow one another. */
+  lastClass: Readonly<{ classname: string | undefined; names: SuiteNames }>;
+};
+
+type ElementKind = 'suite' | 'case' | 'verdict' | 'trace' | 'other';
+
+export type JunitReading = {
+  readonly limits: ReportLimits;
+  readonly problems: Problems;
+  readonly kinds: ElementKind[];
+  readonly suites: Suite[];
+  readonly cases: OpenCase[];
+  /** What the text of the open verdict goes to. */
+  reason: Reason | undefined;
+  readonly counts: { -readonly [K in keyof Counts]: Counts[K] };
+  readonly listed: Counted;
+  readonly findings: ReportedFinding[];
+  textLeft: number;
+  readonly occurrences: Occurrences;
+  readonly passed: string[];
+  readonly skipped: string[];
+  readonly containers: Set<string>;
+  readonly mismatches: Mismatches;
+  /** Of the root, if it states any; of the suites directly below else. `NaN`: not known. */
+  rootSeconds: number | undefined;
+  suiteSeconds: number | undefined;
+};
+
+export function openReading(limits: ReportLimits, problems: Problems): JunitReading {
+  return {
+    limits, problems, kinds: [], suites: [], cases: [], reason: undefined, counts: noCounts(), listed: { tests: 0, failing: 0, skipped: 0, attempts: 0 }, findings: [],
+    textLeft: TEXT_CHARACTERS, occurrences: openOccurrences(), passed: [], skipped: [], containers: new Set(), mismatches: openMismatches(), rootSeconds: undefined, suiteSeconds: undefined,
+  };
+}
+
+export function junitHandler(reading: JunitReading): XmlHandler {
+  return {
+    open(prefixed, attributes) {
+      const name = localName(prefixed);
+      const kind = openElement(reading, name, attributes);
+      reading.kinds.push(kind);
+      return kind === 'verdict' || kind === 'trace' ? 'text' : 'no text';
+    },
+    text(piece) {
+      if (reading.reason !== undefined) capture(reading.reason.body, piece, reading.limits.text);
+    },
+    close() {
+      const kind = reading.kinds.pop();
+      if (kind === 'suite') closeSuite(reading);
+      else if (kind === 'case') closeCase(reading);
+      else if (kind === 'verdict') reading.reason = undefined;
+    },
+  };
+}
+
+function localName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
+}
+
+function openElement(reading: JunitReading, name: string, attributes: Attributes): ElementKind {
+  const parent = reading.kinds.at(-1);
+  if (name === 'testsuite' || name === 'testsuites') return openSuite(reading, name, attributes);
+  if (parent === undefined) {
+    reading.problems.fatal('NOT_A_REPORT', `The root element is \`${shown(name)}\`; \`testsuites\` or \`testsuite\` was expected.`);
+    return 'other';
+  }
+  if (name === 'testcase') return beginCase(reading, attributes);
+  if (parent === 'case') return openVerdict(reading, name, attributes);
+  if (parent === 'suite' && (name === 'failure' || name === 'error')) return openSuiteReason(reading, attributes);
+  // Surefire and nextest put the stack of an attempt into an element of its own.
+  return parent === 'verdict' && name === 'stackTrace' ? openTrace(reading) : 'other';
+}
+
+function openSuite(reading: JunitReading, element: string, attributes: Attributes): 'suite' {
+  const outer = reading.suites.at(-1);
+  if (outer !== undefined) outer.direct += 1;
+  const seconds = statedSeconds(attributes.get('time')) ?? (attributes.has('time') ? Number.NaN : undefined);
+  if (outer === undefined) reading.rootSeconds = seconds;
+  else if (reading.suites.length === 1 && seconds !== undefined) reading.suiteSeconds = (reading.suiteSeconds ?? 0) + seconds;
+  const outerNames = outer?.names ?? NO_SUITE;
+  const names = element === 'testsuites' ? outerNames : suiteNames(outerNames, attributes.get('name'));
+  reading.suites.push({
+    names, name: attributes.get('name'), file: attributes.get('file') ?? outer?.file, stated: statedTotals(attributes), before: { ...reading.listed },
+    passedBefore: reading.counts.passed, direct: 0, reason: undefined, lastClass: { classname: undefined, names },
+  });
+  return 'suite';
+}
+
+function beginCase(reading: JunitReading, attributes: Attributes): 'case' {
+  if (reading.counts.tests >= reading.limits.cases) reading.problems.fatal('LIMIT_REACHED', `The report lists more than ${counted(reading.limits.cases, 'test')}.`);
+  const suite = reading.suites.at(-1);
+  if (suite !== undefined) suite.direct += 1;
+  reading.cases.push(openCase(attributes));
+  return 'case';
+}
+
+function openVerdict(reading: JunitReading, name: string, attributes: Attributes): ElementKind {
+  const verdict = verdictOf(name);
+  const open = reading.cases.at(-1);
+  if (verdict === undefined || open === undefined) return 'other';
+  addVerdict(open, verdict);
+  // Why a test was skipped, and further attempts of one that failed, are not kept.
+  if (verdict === 'skipped') return 'other';
+  if (verdict === 'rerun' && open.reason !== undefined) return 'other';
+  open.reason ??= openReason();
+  addReason(open.reason, attributes, reading.limits.text);
+  reading.reason = open.reason;
+  return 'verdict';
+}
+
+function openSuiteReason(reading: JunitReading, attributes: Attributes): ElementKind {
+  const suite = reading.suites.at(-1);
+  if (suite === undefined) return 'other';
+  suite.reason ??= openReason();
+  addReason(suite.reason, attributes, reading.limits.text);
+  reading.reason = suite.reason;
+  return 'verdict';
+}
+
+/** The white space before it is layout of the file. */
+function openTrace({ reason }: JunitReading): 'trace' {
+  if (reason !== undefined && reason.body.kept.trim() === '') reason.body = openCapture();
+  return 'trace';
+}
+
+function closeCase(reading: JunitReading): void {
+  const open = reading.cases.pop();
+  const suite = reading.suites.at(-1);
+  if (open === undefined || suite === undefined || reading.problems.stopped()) return;
+  const classname = open.attributes.get('classname') ?? open.attributes.get('class');
+  if (suite.lastClass.classname !== classname) {
+    // A class named as its test is no class (jest-junit, CTest).
+    suite.lastClass = { classname, names: classname === open.attributes.get('name') ? suite.names : suiteNames(suite.names, classname) };
+  }
+  const container = suite.lastClass.names;
+  const test = reading.occurrences.next(testName(container, open.attributes.get('name') ?? ''));
+  reading.counts.tests += 1;
+  reading.listed.tests += 1;
+  reading.listed.attempts += open.attempts;
+  if (open.result === 'passed' || open.result === 'flaky') {
+    reading.counts.passed += 1;
+    reading.passed.push(test);
+    reading.containers.add(container.path);
+  }
+  if (open.result === 'skipped') {
+    reading.counts.skipped += 1;
+    reading.listed.skipped += 1;
+    reading.skipped.push(test);
+  } else if (open.result !== 'passed') closeFailed(reading, { open, suite, test });
+}
+
+function closeFailed(reading: JunitReading, { open, suite, test }: Readonly<{ open: OpenCase; suite: Suite; test: string }>): void {
+  const isFlaky = open.result === 'flaky';
+  if (isFlaky) reading.counts.flaky += 1;
+  else {
+    reading.counts[open.result === 'error' ? 'errors' : 'failures'] += 1;
+    reading.listed.failing += 1;
+  }
+  const reason = open.reason ?? openReason();
+  const place = placeOfCase(open.attributes, suite, reason.body.kept);
+  const fallback = isFlaky ? 'passed only after it had failed' : 'failed without a message';
+  addFinding(reading, reason, { test, place, severity: isFlaky ? 'P2' : 'P1', fallback });
+}
+
+function addFinding(reading: JunitReading, reason: Reason, told: Told): void {
+  const { limits, problems, findings } = reading;
+  if (findings.length >= limits.findings) {
+    problems.fatal('LIMIT_REACHED', `The report states more than ${counted(limits.findings, 'finding')}.`);
+    return;
+  }
+  const finding = reasonFinding(reason, told, { cap: limits.text, textLeft: reading.textLeft, tally: problems.tally });
+  reading.textLeft -= finding.message.length + (finding.detail?.length ?? 0);
+  findings.push(finding);
+}
+
+function closeSuite(reading: JunitReading): void {
+  const suite = reading.suites.pop();
+  if (suite === undefined || reading.problems.stopped()) return;
+  const test = suite.names.path;
+  if (suite.reason !== undefined) {
+    reading.counts.errors += 1;
+    reading.listed.failing += 1;
+    const place = suite.file === undefined ? {} : { path: ownCopy(suite.file) };
+    addFinding(reading, suite.reason, { test: test === '' ? 'the whole test run' : test, place, severity: 'P1', fallback: 'the suite failed without a message' });
+  } else if (reading.counts.passed > suite.passedBefore && test !== '') reading.containers.add(test);
+  const { before, stated, direct } = suite;
+  const { listed } = reading;
+  const own: Counted = { tests: listed.tests - before.tests, failing: listed.failing - before.failing, skipped: listed.skipped - before.skipped, attempts: listed.attempts - before.attempts };
+  reading.mismatches.add({ suite: shown(test), mismatch: compareTotals(stated, own, direct), stated, listed: own });
+}
