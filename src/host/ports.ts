@@ -31,6 +31,8 @@ export interface FileSource {
    * Patterns starting with `!` exclude.
    */
   glob(patterns: readonly string[], limit: number): Promise<string[]>;
+  /** Whether something stands at this path; a link counts as itself. A path that leaves the root does not exist. */
+  exists(path: string): Promise<boolean>;
   /** Hands the bytes over in pieces. Throws AuditError (SYMLINK, NOT_REGULAR, LIMIT_REACHED, FILE_CHANGED, NO_MATCH if gone). */
   read(path: string, limits: ReadLimits, sink: (bytes: Uint8Array) => void): Promise<{ bytes: number; sha256: string }>;
 }
@@ -48,4 +50,10 @@ export interface LogStore {
   read(paths: readonly string[]): Promise<LogState>;
   /** The first file is the log: its bytes are what `expectedHead` speaks of. Throws AuditError (WRITE_FAILED, LOG_LOCKED, LOG_NOT_REGULAR, RECORD_EXISTS); then nothing changed. */
   commit(expectedHead: string, files: readonly FileWrite[]): Promise<CommitAnswer>;
+}
+
+/** A folder that takes documents for people; not part of the log. */
+export interface DocumentFolder {
+  /** Answers with the path of the file for a person. Throws AuditError (WRITE_FAILED). */
+  write(name: string, text: string): Promise<string>;
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AuditError } from '../errors.ts';
+import { colourKind } from './terminal.ts';
 import type { World } from './world.ts';
 
-export function processWorld(colourKind: (env: World['env'], stream: Readonly<{ isTTY?: boolean }>) => World['colours']): World {
+export function processWorld(): World {
   const { env } = process;
   return {
     argv: process.argv.slice(2),
@@ -18,6 +19,8 @@ export function processWorld(colourKind: (env: World['env'], stream: Readonly<{ 
     err: (text) => writeAll(2, text),
     watched: process.stderr.isTTY === true && env['CI'] === undefined,
     colours: colourKind(env, process.stdout),
+    // A runner starts the program of an action without arguments.
+    surface: env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal',
   };
 }
 

@@ -15,4 +15,6 @@ export type World = Readonly<{
   /** Whether a person watches standard error, so that progress may be shown. */
   watched: boolean;
   colours: 'colour' | 'plain';
+  /** Who started the process: a person or script, or a workflow runner as the step of an action. */
+  surface: 'terminal' | 'step';
 }>;
