@@ -1,0 +1,43 @@
+/** Key findings of an entry: at most five lines that say what this run found, the gravest first. */
+import type { Audit } from '../../model/audit.ts';
+import { adoptedLine, closedFindings, findingLine, findingLines, openedFindings, type Told } from './findings.ts';
+import { line, proseLines, type EntryContext, type Line, type Section } from './line.ts';
+import { evidenceReasons, otherReasons } from './reasons.ts';
+import { verificationLines } from './verification.ts';
+
+const SHOWN = 5;
+/** Of a first run: graver findings that were there before. */
+const OLD_SHOWN = 2;
+
+export const keyFindings: Section = (context) => {
+  // What has no other label is never cut: it would be said nowhere.
+  const homeless = verificationLines('key-findings', context);
+  return [...atMost(SHOWN, allKeyFindings(context)), ...homeless];
+};
+
+function allKeyFindings({ audit }: EntryContext): Line[] {
+  const { comparison, verdict, run } = audit;
+  const opened = findingLines(openedFindings(comparison), 'Opened');
+  const closed = findingLines(closedFindings(comparison), 'Closed');
+  const evidence = evidenceReasons(verdict);
+  const quiet = evidence.length + opened.length + closed.length > 0 || comparison.firstRun ? [] : [quietLine(audit)];
+  return [...evidence, ...opened, ...closed, ...quiet, ...firstRunLines(audit), ...otherReasons(audit), ...proseLines(run.notes.keyFindings)];
+}
+
+function quietLine({ verdict }: Audit): Line {
+  return line(verdict.outcome === 'pass' ? 'Nothing opened, nothing closed; every check ran to the end.' : 'Nothing opened, nothing closed.');
+}
+
+function firstRunLines({ comparison }: Audit): Line[] {
+  const grave = comparison.adopted.filter(({ known }) => known.severity === 'P0' || known.severity === 'P1').slice(0, OLD_SHOWN);
+  return [
+    ...(comparison.firstRun ? [line('First audit: there is nothing to compare with yet.')] : []),
+    ...grave.map(({ known }) => findingLine({ verb: 'Already there:', known } satisfies Told)),
+    ...adoptedLine(comparison),
+  ];
+}
+
+function atMost(limit: number, lines: readonly Line[]): Line[] {
+  if (lines.length <= limit) return [...lines];
+  return [...lines.slice(0, limit - 1), line(`… and ${lines.length - limit + 1} more; all are in the record.`)];
+}

@@ -1,0 +1,63 @@
+/** Markdown out of trees: one stringifier with one style for every document. */
+import type { ListItem, Nodes, Root, RootContent, Text } from 'mdast';
+import remarkGfm from 'remark-gfm';
+import remarkStringify, { type Options } from 'remark-stringify';
+import { unified, type Processor } from 'unified';
+import type { ListStyle } from '../model/entry-style.ts';
+
+export const DEFAULT_LIST: ListStyle = { bullet: '-', bulletSpace: ' ', nestIndent: '  ', boldLabels: false };
+
+type Handler = NonNullable<NonNullable<Options['handlers']>['listItem']>;
+type Stringifier = Processor<undefined, undefined, undefined, Root, string>;
+
+/** The escape of `&` where the same text shows that no entity follows: ordinary words (`R&D`) stay as they are. */
+const NEEDLESS = /(?<!\\)((?:\\\\)*)\\&(?=#?\w*[^\w;#])/g;
+
+const plainText: Handler = (node: Text, parent, ...[state, info]) => {
+  const at = state.indexStack.at(-1) ?? 0;
+  return state.safe(node.value, { ...info, afterNode: parent?.children[at + 1], beforeNode: parent?.children[at - 1] }).replace(NEEDLESS, '$1&');
+};
+
+function listItemHandler(list: ListStyle): Handler {
+  return (node: ListItem, parent, ...[state, info]) => {
+    const number = parent?.type === 'list' && parent.ordered === true ? (parent.start ?? 1) + parent.children.indexOf(node) : '';
+    const lead = `${number}${state.bulletCurrent ?? list.bullet}${list.bulletSpace}`;
+    const indent = number === '' ? list.nestIndent : ' '.repeat(lead.length);
+    const exit = state.enter('listItem');
+    const item = state.indentLines(state.containerFlow(node, info), (line, at, blank) => `${at === 0 ? lead : blank ? '' : indent}${line}`);
+    exit();
+    return item;
+  };
+}
+
+function stringifier(list: ListStyle): Stringifier {
+  return unified()
+    .use(remarkGfm, { tablePipeAlign: false })
+    .use(remarkStringify, {
+      bullet: list.bullet, listItemIndent: 'one', emphasis: '*', strong: '*', rule: '-', fence: '`', fences: true, resourceLink: true,
+      handlers: { listItem: listItemHandler(list), text: plainText },
+    })
+    .freeze();
+}
+
+const PLAIN = stringifier(DEFAULT_LIST);
+
+/** Blocks with one blank line between them, ending in `\n`; nothing for no content. Lists are written as `list` says, nested ones below `nestIndent`. */
+export function toMarkdown(content: RootContent[], list: ListStyle = DEFAULT_LIST): string {
+  return (list === DEFAULT_LIST ? PLAIN : stringifier(list)).stringify(joined({ type: 'root', children: content }));
+}
+
+/**
+ * Texts side by side as one, and codes likewise: the stringifier escapes each by itself and would miss what they mean together
+ * (`7` and `.` begin a list).
+ */
+function joined<Node extends Nodes>(node: Node): Node {
+  if (!('children' in node)) return node;
+  const children: Nodes[] = [];
+  for (const child of node.children) {
+    const last = children.at(-1);
+    if ((child.type === 'text' || child.type === 'inlineCode') && last?.type === child.type) children.splice(-1, 1, { type: child.type, value: last.value + child.value });
+    else children.push(joined(child));
+  }
+  return { ...node, children };
+}

@@ -1,0 +1,39 @@
+/** What was wrong with evidence and surroundings, what to do about it, and every row that had a say in the outcome. */
+import type { RootContent } from 'mdast';
+import { PROBLEM_CODES, type Problem } from '../../model/problem.ts';
+import { codeSpan, text } from '../untrusted.ts';
+import { LIMITS } from './limits.ts';
+import { bullets, paragraph, strong, words, type Inline } from './nodes.ts';
+import type { Story } from './story.ts';
+import { number } from './words.ts';
+
+/** Each with its code and what to do. */
+export function problemsSection({ audit: { run } }: Story, rest: readonly Inline[], items: number): RootContent[] {
+  if (run.problems.length === 0) return [];
+  const lines = run.problems.slice(0, items).map(problemLine);
+  const hidden = run.problems.length - lines.length;
+  return [paragraph(strong(words('Problems'))), bullets(hidden === 0 ? lines : [...lines, [words(`${lines.length === 0 ? '' : 'and '}${number(hidden)} more `), ...rest]])];
+}
+
+function problemLine({ code, message, path }: Problem): Inline[] {
+  const where: Inline[] = path === undefined || path === '' || message.includes(path) ? [] : [codeSpan(path, LIMITS.path), words(': ')];
+  return [{ type: 'inlineCode', value: code }, words(' '), ...where, ...text(message, LIMITS.message), words(' '), ...text(PROBLEM_CODES[code].fix, LIMITS.message)];
+}
+
+/** Every row that applied, the worst first. */
+export function rowsSection({ audit: { verdict } }: Story, items: number): RootContent[] {
+  if (verdict.rows.length === 0) return [];
+  const lines = verdict.rows.map(({ rule, outcome, reason, findings }): Inline[] => [
+    { type: 'inlineCode', value: outcome }, words(' '), ...text(reason, LIMITS.reason), words(' ('), codeSpan(rule, LIMITS.rule), words(')'), ...idsOf(findings, items),
+  ]);
+  return [paragraph(strong(words('What decided'))), bullets(lines)];
+}
+
+const IDS = 10;
+
+function idsOf(findings: readonly string[], items: number): Inline[] {
+  const shown = findings.slice(0, Math.min(items, IDS));
+  const hidden = findings.length - shown.length;
+  if (shown.length === 0) return [];
+  return [...shown.flatMap((id, at): Inline[] => [words(at === 0 ? ': ' : ', '), codeSpan(id, LIMITS.name)]), ...(hidden === 0 ? [] : [words(` and ${number(hidden)} more`)])];
+}

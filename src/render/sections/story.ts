@@ -1,0 +1,68 @@
+/** What a document tells: the findings and tasks of an audit, sorted by what a reader has to know first. */
+import type { Audit } from '../../model/audit.ts';
+import type { ClosedFinding, SeenFinding } from '../../model/comparison.ts';
+import { compareSeverity, type Severity } from '../../model/severity.ts';
+import type { Task } from '../../model/task.ts';
+import { failsRun } from '../../model/verdict.ts';
+import { doubtsOf, isOwn, type Doubt } from './doubts.ts';
+
+/** Which outcomes make check and step fail: the caller's `fail-on`. */
+export type Blocking = Readonly<{ failOn: 'failed' | 'gaps' | 'never' }>;
+
+/** Every list with the most severe first, ties in ledger order. */
+export type Story = Readonly<{
+  audit: Audit;
+  failOn: Blocking['failOn'];
+  blocks: boolean;
+  /** Nothing is opened or closed for good before a merge: `opens`, `closes`; else `opened`, `closed`. */
+  tense: 'present' | 'past';
+  /** Tests that fail and are not known to have failed before. */
+  broke: readonly SeenFinding[];
+  /** All other new findings but those about our own evidence, which are among the doubts. */
+  opens: readonly SeenFinding[];
+  reopens: readonly SeenFinding[];
+  closes: readonly ClosedFinding[];
+  doubts: readonly Doubt[];
+  /** Tasks that came to their end and whose evidence could be used. */
+  finished: readonly Task[];
+}>;
+
+export function tellStory(audit: Audit, { failOn }: Blocking): Story {
+  const { run, comparison, verdict } = audit;
+  const fresh = bySeverity([...comparison.opened, ...comparison.reopened], ({ seen }) => seen.severity);
+  const reopened = new Set(comparison.reopened);
+  const others = fresh.filter((pair) => !isFailingTest(pair) && !isOwn(pair.seen));
+  const doubts = doubtsOf(audit);
+  const doubted = new Set(doubts.filter(({ what }) => what !== 'contradicts' && what !== 'held').map(({ task }) => task));
+  return {
+    audit, failOn, blocks: failsRun(verdict, failOn),
+    tense: run.context.pullRequest === undefined ? 'past' : 'present',
+    broke: fresh.filter(isFailingTest),
+    opens: others.filter((pair) => !reopened.has(pair)),
+    reopens: others.filter((pair) => reopened.has(pair)),
+    closes: bySeverity(comparison.closed, ({ known }) => known.severity),
+    doubts,
+    finished: run.tasks.filter((task) => (task.outcome === 'passed' || task.outcome === 'failed') && !doubted.has(task.name)),
+  };
+}
+
+export function isFailingTest({ seen }: SeenFinding): boolean {
+  return seen.kind === 'test' && seen.flaky !== true;
+}
+
+export function bySeverity<T>(items: readonly T[], severity: (item: T) => Severity): readonly T[] {
+  return [...items].sort((a, b) => compareSeverity(severity(a), severity(b)));
+}
+
+const PAST = { opens: 'opened', reopens: 'reopened', closes: 'closed' } as const;
+
+/** `opens` on a pull request, `opened` elsewhere. */
+export function verb({ tense }: Story, present: keyof typeof PAST): string {
+  return tense === 'present' ? present : PAST[present];
+}
+
+/** `Opens`, `Opened`. */
+export function capitalVerb(story: Story, present: keyof typeof PAST): string {
+  const word = verb(story, present);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,78 @@
+/** The head of every document: verdict with its reason, whether it blocks and until when, and what decided it. */
+import type { RootContent } from 'mdast';
+import { text } from '../untrusted.ts';
+import { doubtSentences, type Doubt } from './doubts.ts';
+import { headlineOf, isHeaded, phrasing } from './headline.ts';
+import { LIMITS } from './limits.ts';
+import { bullets, heading, paragraph, strong, words, type Inline } from './nodes.ts';
+import type { Story } from './story.ts';
+import { number } from './words.ts';
+
+/** The name of an audit is told where a repository may have several. */
+const DEFAULT_NAME = 'Audit';
+
+/** `### ❌ Failed: 1 test broke here` */
+export function verdictHeading(story: Story, depth: 2 | 3): RootContent {
+  const { mark, verdict, reason } = headlineOf(story);
+  const { auditName } = story.audit.run.context;
+  const name: Inline[] = auditName === DEFAULT_NAME ? [] : [words(' ('), ...text(auditName, LIMITS.name), words(')')];
+  return heading(depth, words(`${mark} ${verdict}${reason.length === 0 ? '' : ': '}`), ...phrasing(reason), ...name);
+}
+
+/** Whether the outcome blocks, and until when. One sentence, of our own words. */
+export function blockSentence(story: Story): Inline[] {
+  const { blocks, failOn, audit: { verdict } } = story;
+  const [deciding] = verdict.rows;
+  if (blocks && verdict.outcome !== 'failed') return [words('Blocks: gaps fail this check ('), { type: 'inlineCode', value: 'fail-on: gaps' }, words(').')];
+  if (blocks) return [words(`Blocks until ${untilOf(deciding?.rule ?? '', deciding?.findings.length || doubtsBySide(story).headed.length)}.`)];
+  if (verdict.cancelled) return [words('Does not block, and proves nothing: run it again.')];
+  if (verdict.outcome === 'failed') return [words(`Does not block: this check only informs (`), { type: 'inlineCode', value: `fail-on: ${failOn}` }, words(').')];
+  return [words(deciding?.rule === 'opened-p2' ? 'Does not block: nothing opened is P1 or worse.' : 'Does not block.')];
+}
+
+function untilOf(rule: string, count: number): string {
+  switch (rule) {
+    case 'test-broke':
+    case 'test-still-failing': return count === 1 ? 'the test passes' : 'the tests pass';
+    case 'build-failed': return 'the build succeeds';
+    case 'task-unfinished':
+    case 'cancelled': return count === 1 ? 'it runs to its end and reports' : 'they run to their end and report';
+    case 'task-failed': return count === 1 ? 'it passes or a report explains its failure' : 'they pass or reports explain their failures';
+    case 'opened-p0-p1':
+    case 'open-p0': return count === 1 ? 'it is mended' : 'they are mended';
+    case 'no-evidence': return 'a report or a step outcome is given';
+    default: return 'this is mended';
+  }
+}
+
+/** The doubts that the headline speaks of, and the others. */
+function doubtsBySide({ audit: { verdict }, doubts }: Story): Readonly<{ headed: readonly Doubt[]; others: readonly Doubt[] }> {
+  const rule = verdict.rows[0]?.rule ?? '';
+  return { headed: doubts.filter((doubt) => isHeaded(doubt, rule)), others: doubts.filter((doubt) => !isHeaded(doubt, rule)) };
+}
+
+/** What the headline's tasks left behind: behind the block sentence for one task, as a list for several. */
+export function headedDoubts(story: Story, items: number): Readonly<{ inline: Inline[]; list: RootContent[] }> {
+  const { headed } = doubtsBySide(story);
+  const [only, ...more] = headed;
+  if (only === undefined) return { inline: [], list: [] };
+  if (more.length === 0) return { inline: [words(' '), ...doubtSentences(only, story.audit)], list: [] };
+  return { inline: [], list: doubtList(headed, story, items) };
+}
+
+/** What did not finish, or cannot be believed, beside what the headline says already. */
+export function doubtsSection(story: Story, items: number): RootContent[] {
+  const { others } = doubtsBySide(story);
+  return others.length === 0 ? [] : [paragraph(strong(words('No usable result'))), ...doubtList(others, story, items)];
+}
+
+/** All of them, where the headline does not stand beside. */
+export function allDoubtsSection(story: Story, items: number): RootContent[] {
+  return story.doubts.length === 0 ? [] : [paragraph(strong(words('No usable result'))), ...doubtList(story.doubts, story, items)];
+}
+
+function doubtList(doubts: readonly Doubt[], { audit }: Story, items: number): RootContent[] {
+  const lines = doubts.slice(0, items).map((doubt): Inline[] => [strong(...text(doubt.task, LIMITS.task)), words(': '), ...doubtSentences(doubt, audit)]);
+  const hidden = doubts.length - lines.length;
+  return [bullets(hidden === 0 ? lines : [...lines, [words(`and ${number(hidden)} more`)]])];
+}

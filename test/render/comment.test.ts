@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { UNRECORDED, type Audit } from '../../src/model/audit.ts';
+import { keyPrint } from '../../src/model/print.ts';
+import type { Run } from '../../src/model/run.ts';
+import { renderComment } from '../../src/render/comment.ts';
+import { aTask, failingTest } from '../model/run-builder.ts';
+import { aRunWith, anAuditOf, BEFORE, situation, SITUATIONS, toolFinding, type Situation } from './document-situations.ts';
+import { TEMPLATES } from './document-templates.ts';
+
+const render = (audit: Audit): string => renderComment(audit, TEMPLATES, { failOn: 'failed' });
+
+/** What a reader sees without opening anything, as plain words. */
+function visibleText(comment: string): string {
+  return comment.replace(/<details>[\s\S]*<\/details>/g, '').replace(/<!--.*?-->|<\/?sub>/g, '').replace(/\]\([^)]*\)/g, ']').replace(/[#*`[\]]/g, '');
+}
+
+function aboveTheFold(comment: string): string {
+  return visibleText(comment.split('<details>')[0] ?? '');
+}
+
+function firstWords(comment: string, count: number): string {
+  return visibleText(comment).split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, count).join(' ');
+}
+
+const SAYS: Readonly<Record<Situation, readonly [verdict: RegExp, reason: RegExp, blocks: RegExp]>> = {
+  quiet: [/Audit passed/, /Nothing opens, nothing closes/, /nothing blocks/],
+  'opened-and-closed': [/Passed with known gaps/, /opens 2, closes 1/, /Does not block/],
+  'failed-test': [/Failed/, /1 test broke here/, /Blocks until the test passes/],
+  'first-run': [/First audit/, /nothing to compare with yet/, /Does not block/],
+  'crashed-linter': [/Failed/, /eslint did not finish, so it proves nothing/, /Blocks until it runs/],
+};
+
+describe.each(SITUATIONS)('the comment on a pull request: %s', (name) => {
+  const comment = render(situation(name, 'pull-request'));
+
+  it('answers verdict, reason and whether it blocks within 40 words', () => {
+    for (const answer of SAYS[name]) expect(firstWords(comment, 40)).toMatch(answer);
+  });
+
+  it('begins with the marker and then the verdict, without a run id', () => {
+    const [marker, headline] = comment.split('\n');
+    expect(marker).toMatch(/^<!-- audit-run-log:comment:v1 name=[a-z0-9._-]+ -->$/);
+    expect(headline).toMatch(/^### /);
+    expect(`${marker} ${headline}`).not.toContain('RUN-');
+  });
+
+  it('speaks no jargon of ours above the fold, and tells no id, digest, command or known finding there', () => {
+    const told = aboveTheFold(comment);
+    expect(told).not.toMatch(/\b(?:prints?|check key|persisting|baseline|ledger|adopted|fail-on|RUN-\d+|F-[A-Z2-7]{6,}|[0-9a-f]{16,})\b/);
+    expect(told).not.toContain('npx');
+    expect(told).not.toContain('type is any');
+    expect(told).not.toMatch(/\b0 (?:opened|closed|reopened|waived|new)/);
+  });
+
+  it('says opens and closes, as nothing is closed before a merge', () => {
+    expect(aboveTheFold(comment)).not.toMatch(/\bopened 2|closed 1|\*\*Opened|\*\*Closed/);
+  });
+});
+
+function comparedWith(before: readonly Run[], now: Run, where: 'pull-request' | 'local' = 'pull-request'): string {
+  return render(anAuditOf(before, now, where));
+}
+
+function spots(task: string, count: number, overrides: Parameters<typeof toolFinding>[2] = {}) {
+  return Array.from({ length: count }, (_, at) => toolFinding(task, { path: `src/f${String(at).padStart(2, '0')}.ts`, line: at + 1, rule: 'r', title: `matter ${at}` }, overrides));
+}
+
+describe('renderComment', () => {
+  it('says opened and closed where there is no pull request', () => {
+    expect(render(situation('opened-and-closed', 'local'))).toMatch(/opened 2, closed 1[\s\S]*\*\*Opened\*\*[\s\S]*\*\*Closed\*\*/);
+  });
+
+  it('counts what is more than ten by severity, and says where it is', () => {
+    const comment = comparedWith([BEFORE], aRunWith([...BEFORE.findings, ...spots('ruff', 14)]));
+    expect(comment.match(/matter \d+/g)).toHaveLength(10);
+    expect(comment).toContain('- and 4 more (P2) in the [check](https://github.com/octo/shop/runs/9001)');
+  });
+
+  it('counts P3 only', () => {
+    const comment = comparedWith([BEFORE], aRunWith([...BEFORE.findings, ...spots('ruff', 3, { severity: 'P3' })]));
+    expect(comment).toContain('### ✅ Passed: opens 3');
+    expect(comment).toContain('- 3 (P3) in the [check]');
+    expect(comment).not.toContain('matter 0');
+  });
+
+  it('shows the most severe first', () => {
+    const [mild, grave] = [spots('ruff', 1), spots('semgrep', 1, { severity: 'P0' })];
+    const comment = comparedWith([BEFORE], aRunWith([...BEFORE.findings, ...mild, ...grave]));
+    expect(comment).toContain('### ❌ Failed: opens 1 P0 finding');
+    expect(comment.indexOf('**P0**')).toBeLessThan(comment.indexOf('**P2**'));
+  });
+
+  it('tells a returned finding as reopened', () => {
+    const back = spots('ruff', 1);
+    const comment = comparedWith([BEFORE, aRunWith([...BEFORE.findings, ...back]), BEFORE], aRunWith([...BEFORE.findings, ...back]));
+    expect(comment).toContain('### 🟡 Passed with known gaps: reopens 1');
+    expect(comment).toContain('**Reopens**');
+  });
+
+  it('names what did not finish beside another reason', () => {
+    const broken = aRunWith([...BEFORE.findings, failingTest('t', { check: 'pytest/junit', task: 'pytest' })]);
+    const tasks = broken.tasks.map((task) => (task.name === 'ruff' ? aTask('ruff', { kind: 'lint', outcome: 'unknown', reported: 'unknown', step: 'passed' }) : task));
+    const comment = comparedWith([BEFORE], { ...broken, tasks });
+    expect(comment).toContain('### ❌ Failed: 1 test broke here');
+    expect(comment).toContain('**No usable result**\n\n- **ruff**: No report of it can be used');
+    expect(comment).toContain('**ruff left no usable report**');
+  });
+
+  it('does not say that a task did not finish when its step succeeded and left no report', () => {
+    const tasks = BEFORE.tasks.map((task) => (task.name === 'ruff' ? aTask('ruff', { kind: 'lint', outcome: 'unknown', reported: 'unknown', step: 'passed' }) : task));
+    expect(comparedWith([BEFORE], { ...BEFORE, tasks })).toContain('### ❌ Failed: ruff left no usable report, so it proves nothing');
+  });
+
+  it('lists several unfinished tasks where the headline names the first', () => {
+    const tasks = BEFORE.tasks.map((task) => (task.name === 'ruff' || task.name === 'semgrep' ? aTask(task.name, { kind: 'lint', outcome: 'failed', reported: 'unknown', step: 'failed' }) : task));
+    const comment = comparedWith([BEFORE], { ...BEFORE, tasks });
+    expect(comment).toContain('### ❌ Failed: ruff and 1 more did not finish, so they prove nothing\n\nBlocks until they run to their end and report.\n\n- **ruff**: ');
+    expect(comment).toContain('\n- **semgrep**: ');
+  });
+
+  it('tells a first run that fails as failed, and still where it starts from', () => {
+    const comment = comparedWith([], aRunWith([...spots('ruff', 2), failingTest('t', { check: 'pytest/junit', task: 'pytest' })]));
+    expect(comment).toContain('### ❌ Failed: 1 test fails\n');
+    expect(comment).toContain('**Failing**');
+    expect(comment).toContain('**First audit**: 2 findings are taken as here before and become the starting point on `main`');
+  });
+
+  it('does not block when only informing, and says why', () => {
+    expect(renderComment(situation('failed-test', 'pull-request'), TEMPLATES, { failOn: 'never' })).toContain('Does not block: this check only informs (`fail-on: never`).');
+  });
+
+  it('blocks on gaps where asked to, and says why', () => {
+    expect(renderComment(situation('opened-and-closed', 'pull-request'), TEMPLATES, { failOn: 'gaps' })).toContain('Blocks: gaps fail this check (`fail-on: gaps`).');
+  });
+
+  it('blocks nobody with a cancelled run, and does not call it passed', () => {
+    const tasks = BEFORE.tasks.map((task) => (task.name === 'ruff' ? aTask('ruff', { kind: 'lint', outcome: 'cancelled', step: 'cancelled' }) : task));
+    expect(comparedWith([BEFORE], { ...BEFORE, tasks })).toMatch(/### ⚪ Cancelled: ruff did not run to its end\n\nDoes not block, and proves nothing: run it again\./);
+  });
+
+  it('says that a run was not recorded, and points at no entry', () => {
+    const comment = render({ ...situation('quiet', 'pull-request'), runId: UNRECORDED });
+    expect(comment).toContain('**not recorded**');
+    expect(comment).not.toContain('log entry');
+  });
+
+  it('names the audit where it has a name of its own', () => {
+    const audit = situation('quiet', 'pull-request');
+    const comment = render({ ...audit, run: { ...audit.run, context: { ...audit.run.context, auditName: 'Nightly' } } });
+    expect(comment).toContain('### ✅ Audit passed (Nightly)');
+    expect(comment.split('\n')[0]).not.toBe(render(audit).split('\n')[0]);
+  });
+
+  it('gives a test its name and what went wrong once', () => {
+    const broken = failingTest('queue > drains', { check: 'test/junit', place: { test: 'queue > drains' }, title: 'queue > drains: timed out', print: keyPrint(['t']) });
+    expect(comparedWith([BEFORE], aRunWith([...BEFORE.findings, broken]))).toContain('- **P1** `queue > drains` timed out\n');
+  });
+});
