@@ -48,6 +48,8 @@ function readTokens(tokens: readonly Token[], verb: Verb, readText: (path: strin
     const spec = specs.get(token.name);
     if (spec?.form === 'switch') raw.set(token.name, token.value === undefined ? true : token.value);
     else if (token.value === undefined) problems.push({ code: 'INVALID_INPUT', message: `${token.rawName} needs a value.` });
+    // Most likely the value was forgotten, and the flag after it must not be swallowed.
+    else if (!token.inlineValue && /^-./.test(token.value)) problems.push({ code: 'INVALID_INPUT', message: `${token.rawName} needs a value; \`${token.rawName}=${token.value}\` gives it one that begins with a dash.` });
     else if (spec?.form === 'text' && raw.has(token.name)) problems.push({ code: 'INVALID_INPUT', message: `${token.rawName} stands more than once.` });
     else raw.set(token.name, spec?.form === 'lines' ? [...((raw.get(token.name) as string[] | undefined) ?? []), ...splitLines(fileValue(token.value, readText))] : fileValue(token.value, readText).trim());
   }

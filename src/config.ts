@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AuditError } from './errors.ts';
 import { nearestName } from './input-specs.ts';
 import { AuditNameSchema, FAIL_ON, LOG_RULES, MODES, type Inputs } from './inputs.ts';
+import { DEFAULT_AUDIT_NAME } from './model/data-paths.ts';
 import type { Problem } from './model/problem.ts';
 import { TaskKindSchema } from './model/task.ts';
 
@@ -59,7 +60,7 @@ export const DEFAULT_LOG_PATH = 'docs/AUDIT_RUN_LOG.md';
 /** Input before file before default. */
 export function mergeOptions(inputs: Inputs, config: Config): Options {
   return {
-    name: inputs.name ?? config.name ?? 'Audit',
+    name: inputs.name ?? config.name ?? DEFAULT_AUDIT_NAME,
     mode: inputs.mode ?? config.mode ?? 'audit-only',
     operator: inputs.operator ?? config.operator ?? null,
     scope: inputs.scope ?? config.scope ?? [],
@@ -80,18 +81,24 @@ export function mergeOptions(inputs: Inputs, config: Config): Options {
 export async function parseConfig(source: string, path: string): Promise<Config> {
   const value = await parseYaml(source, path);
   const parsed = ConfigSchema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => issueLines(issue)).map((message): Problem => ({ code: 'CONFIG_INVALID', message: `${path}: ${message}`, path }));
+  const lost = holdsPrototypeTask(value) ? ['`tasks.__proto__`: no task can have this name.'] : [];
+  if (parsed.success && lost.length === 0) return parsed.data;
+  const problems = [...lost, ...(parsed.error?.issues ?? []).flatMap((issue) => issueLines(issue))].map((message): Problem => ({ code: 'CONFIG_INVALID', message: `${path}: ${message}`, path }));
   throw new AuditError('CONFIG_INVALID', { message: problems.map(({ message }) => message).join('\n'), path, exitCode: 2, problems });
 }
+
+/** Broken nesting can give a fault for each of thousands of brackets. */
+const MAX_FAULTS = 20;
 
 async function parseYaml(source: string, path: string): Promise<unknown> {
   // Most runs have no configuration file: the reader is loaded only for those that do.
   const { parseDocument } = await import('yaml');
-  const document = parseDocument(source, { version: '1.2', schema: 'core', strict: true, uniqueKeys: true, prettyErrors: true, logLevel: 'silent' });
+  const document = parseDocument(source, { version: '1.2', schema: 'core', strict: true, uniqueKeys: true, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
-    const problems = faults.map((fault): Problem => ({ code: 'CONFIG_YAML', message: `${path}: ${firstLine(fault.message)}`, path }));
+    const told = faults.slice(0, MAX_FAULTS).map((fault) => firstLine(fault.message).replace('; please use YAML.parseAllDocuments()', ' (only one is read)'));
+    if (faults.length > told.length) told.push(`${faults.length - told.length} more faults of this kind.`);
+    const problems = told.map((fault): Problem => ({ code: 'CONFIG_YAML', message: `${path}: ${fault}`, path }));
     throw new AuditError('CONFIG_YAML', { message: problems.map(({ message }) => message).join('\n'), path, exitCode: 2, problems });
   }
   try {
@@ -99,6 +106,12 @@ async function parseYaml(source: string, path: string): Promise<unknown> {
   } catch (cause) {
     throw new AuditError('CONFIG_YAML', { message: `${path}: aliases (\`*name\`) are not read; write the value out.`, path, exitCode: 2, cause });
   }
+}
+
+/** Zod leaves this key out of a record without a word. */
+function holdsPrototypeTask(value: unknown): boolean {
+  const tasks = typeof value === 'object' && value !== null && 'tasks' in value ? value.tasks : null;
+  return typeof tasks === 'object' && tasks !== null && Object.hasOwn(tasks, '__proto__');
 }
 
 function firstLine(message: string): string {

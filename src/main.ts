@@ -1,29 +1,51 @@
 /** The entry: builds the real world from the process, chooses the command, reports what went wrong. */
-import { parseArguments, helpText, wantsJson } from './cli.ts';
+import { helpText, parseArguments, wantsJson } from './cli.ts';
 import { AuditError, describeError } from './errors.ts';
-import { colourKind, encodeForTerminal, encodeJson } from './host/terminal.ts';
 import { processWorld, readTextFile } from './host/process.ts';
+import { encodeForTerminal, encodeJson } from './host/terminal.ts';
 import type { World } from './host/world.ts';
+import { unknownVerb, VERBS, type Verb } from './input-specs.ts';
+import type { Inputs } from './inputs.ts';
 
 const VERSION = '0.1.0';
 
 async function runTerminal(world: World): Promise<number> {
   const call = parseArguments(world.argv, (path) => readTextFile(path, world.cwd));
-  if (call.verb === 'help') {
-    world.out(helpText(call.topic));
-    // Called with nothing at all, no answer was asked for.
-    return world.argv.length === 0 ? 2 : 0;
-  }
-  if (call.verb === 'version') {
-    world.out(`${VERSION}\n`);
-    return 0;
-  }
-  const { parseInputs } = await import('./inputs.ts');
-  const inputs = parseInputs(call.raw, '--');
   switch (call.verb) {
+    case 'help':
+      world.out(helpText(call.topic));
+      // Called with nothing at all, no answer was asked for.
+      return world.argv.length === 0 ? 2 : 0;
+    case 'version':
+      world.out(`${VERSION}\n`);
+      return 0;
+    case 'record':
+    case 'check': {
+      const { parseInputs } = await import('./inputs.ts');
+      return runCommand(call.verb, parseInputs(call.raw, '--'), { world, operands: call.operands });
+    }
+    default: return call satisfies never;
+  }
+}
+
+/** A step of a workflow: the failing outputs stand before anything can go wrong. */
+async function runStep(world: World): Promise<number> {
+  const { FIRST_OUTPUTS, writeOutputs } = await import('./publish/outputs.ts');
+  await writeOutputs(FIRST_OUTPUTS);
+  const { actionInputs } = await import('./inputs.ts');
+  const { verb, inputs } = actionInputs(world.env);
+  const known = VERBS.find((name) => name === verb);
+  if (known === undefined) throw unknownVerb(verb);
+  return runCommand(known, inputs, { world, operands: [] });
+}
+
+type Call = Readonly<{ world: World; operands: readonly string[] }>;
+
+async function runCommand(verb: Verb, inputs: Inputs, { world, operands }: Call): Promise<number> {
+  switch (verb) {
     case 'record': return (await import('./command/record.ts')).runRecord(inputs, world);
-    case 'check': return (await import('./command/check.ts')).runCheck(inputs, call.operands, world);
-    default: return call.verb satisfies never;
+    case 'check': return (await import('./command/check.ts')).runCheck(inputs, operands, world);
+    default: return verb satisfies never;
   }
 }
 
@@ -39,9 +61,10 @@ function reportError(error: unknown, world: World): number {
   return error instanceof AuditError ? error.exitCode : 2;
 }
 
-const world = processWorld(colourKind);
+const world = processWorld();
 try {
-  process.exitCode = await runTerminal(world);
+  process.exitCode = world.surface === 'step' ? await runStep(world) : await runTerminal(world);
 } catch (error) {
-  process.exitCode = reportError(error, world);
+  // A step knows only success and failure.
+  process.exitCode = world.surface === 'step' ? Math.min(1, reportError(error, world)) : reportError(error, world);
 }

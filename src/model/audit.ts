@@ -8,7 +8,7 @@ export type Audit = Readonly<{
   run: Run;
   comparison: Comparison;
   verdict: Verdict;
-  /** `RUN-004`: the number in the run log. */
+  /** `RUN-004`: the number in the run log; `UNRECORDED` where there is none. */
   runId: string;
   /** The run id of the newest entry before this one, if there is one. */
   previousRunId?: string;
@@ -17,3 +17,6 @@ export type Audit = Readonly<{
   logPath: string;
   links: Links;
 }>;
+
+/** Stands for the run id of a run that got no entry: the log was refused or could not be written. */
+export const UNRECORDED = 'unrecorded';

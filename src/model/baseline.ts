@@ -1,6 +1,9 @@
 /** The baseline: what a run is compared with. */
 import type { Checks } from './checks.ts';
+import { parseChecks } from './checks.ts';
+import { branchPaths, type LedgerOwner } from './data-paths.ts';
 import type { Ledger } from './ledger.ts';
+import { parseLedger } from './ledger-file.ts';
 
 export type Baseline = Readonly<{
   /** The branch that the run speaks of. */
@@ -11,3 +14,38 @@ export type Baseline = Readonly<{
   /** Set when the ledger is that of another branch, taken over as the start of this one's. */
   startsFrom?: Readonly<{ branch: string; run: string }>;
 }>;
+
+/** `branch` is `null` for a detached HEAD, which is compared with the default branch. */
+export type BaselineOf = Readonly<{ logPath: string; auditName: string; branch: string | null; defaultBranch: string }>;
+
+/** The files that `readBaseline` looks at, in the log's data. */
+export function baselinePaths(of: BaselineOf): string[] {
+  return [...new Set([of.branch ?? of.defaultBranch, of.defaultBranch])].flatMap((branch) => {
+    const paths = branchPaths({ ...of, branch });
+    return [paths.ledger, paths.checks];
+  });
+}
+
+/** From the bytes of the data files. Throws LEDGER_CORRUPT or LEDGER_NEWER. */
+export function readBaseline(files: ReadonlyMap<string, Uint8Array>, of: BaselineOf): Baseline {
+  const branch = of.branch ?? of.defaultBranch;
+  const own = readBranch(files, { ...of, branch });
+  if (own.ledger !== null || branch === of.defaultBranch) return { branch, ...own };
+  const start = readBranch(files, { ...of, branch: of.defaultBranch });
+  if (start.ledger === null) return { branch, ...own };
+  return { branch, ...start, startsFrom: { branch: of.defaultBranch, run: start.checks?.last.run ?? '' } };
+}
+
+function readBranch(files: ReadonlyMap<string, Uint8Array>, owner: LedgerOwner): Pick<Baseline, 'ledger' | 'checks'> {
+  const paths = branchPaths(owner);
+  const ledger = files.get(paths.ledger);
+  const checks = files.get(paths.checks);
+  return {
+    ledger: ledger === undefined ? null : parseLedger(decode(ledger), paths.ledger),
+    checks: checks === undefined ? null : parseChecks(decode(checks), paths.checks),
+  };
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}

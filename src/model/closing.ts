@@ -1,5 +1,5 @@
 /** The closing rule: what the absence of a known finding proves. Only evidence closes; everything else carries the finding on. */
-import type { CheckRun, Finding } from './finding.ts';
+import { evidenceCheck, stepCheck, type CheckRun, type Finding } from './finding.ts';
 import type { LedgerFinding } from './ledger.ts';
 import type { Run } from './run.ts';
 
@@ -55,13 +55,19 @@ export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
 function closingInScope(known: LedgerFinding, check: CheckRun, coverage: Coverage): Closing {
   switch (check.scope) {
     case 'all':
-      if (check.status === 'complete') return fixed('the check covered the whole repository and no longer reports it');
+      if (check.status === 'complete') return fixed(wholeEvidence(known));
       return unverified('its check could not analyse everything');
     case 'files': return closingByFile(known, coverage);
     case 'tests': return closingByTest(known, coverage);
     case 'unknown': return unverified('its check does not say what it looked at');
     default: return check.scope satisfies never;
   }
+}
+
+function wholeEvidence({ check, task }: LedgerFinding): string {
+  if (check === evidenceCheck(task)) return 'its reports were read to the end';
+  if (check === stepCheck(task)) return 'the step ran to the end and nothing is left to explain';
+  return 'the check covered the whole repository and no longer reports it';
 }
 
 function closingByFile(known: LedgerFinding, coverage: Coverage): Closing {

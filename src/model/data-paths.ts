@@ -20,9 +20,16 @@ export function dataRoot(logPath: string): string {
   return slash < 0 ? 'audit' : `${logPath.slice(0, slash)}/audit`;
 }
 
-export function branchPaths(logPath: string, branch: string): DataPaths {
+/** The audit name that has no folder of its own. */
+export const DEFAULT_AUDIT_NAME = 'Audit';
+
+/** A ledger belongs to a branch and an audit name: several audits of one repository do not see each other's findings. */
+export type LedgerOwner = Readonly<{ logPath: string; branch: string; auditName: string }>;
+
+export function branchPaths({ logPath, branch, auditName }: LedgerOwner): DataPaths {
   const root = dataRoot(logPath);
-  const folder = `${root}/branches/${pathName(branch)}`;
+  const own = auditName === DEFAULT_AUDIT_NAME ? '' : `/audits/${pathName(auditName)}`;
+  const folder = `${root}/branches/${pathName(branch)}${own}`;
   return { root, ledger: `${folder}/findings.ndjson`, checks: `${folder}/checks.json` };
 }
 

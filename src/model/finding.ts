@@ -66,3 +66,14 @@ export const CheckRunSchema = z.object({
   evidence: z.array(z.string()),
 });
 export type CheckRun = Readonly<z.infer<typeof CheckRunSchema>>;
+
+/** The checks that every task has beside those of its reports: how its step ended, and whether its reports could be used. */
+export function stepCheck(task: string): string {
+  return `${task}/step`;
+}
+export function evidenceCheck(task: string): string {
+  return `${task}/evidence`;
+}
+
+/** Rules of findings that we state ourselves. */
+export const OWN_RULES = { noReport: 'no-report', stepFailed: 'step-failed', unexplained: 'unexplained-failure', contradiction: 'outcome-contradiction' } as const;

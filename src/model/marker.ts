@@ -1,5 +1,6 @@
 /** Markers: the hidden HTML comments by which our entries and comments are found again. */
 import { z } from 'zod';
+import { pathName } from './data-paths.ts';
 
 const word = z.string().regex(/^[A-Za-z0-9._-]{1,200}$/);
 const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
@@ -35,17 +36,31 @@ export function formatMarker(marker: EntryMarker): string {
   return `${START}${pairs.join(' ')}${END}`;
 }
 
-/** `undefined` for any line that is not exactly a marker of this version. */
+const WORD = '[A-Za-z0-9._-]{1,200}';
+const COUNT = String.raw`[1-9]\d{0,14}`;
+const OBJECT_ID = '[0-9a-f]{40}|[0-9a-f]{64}';
+// A pattern, not the schema: a log may hold ten thousand markers.
+const MARKER = new RegExp(
+  `^${START}key=(?<key>${WORD}) seq=(?<sequence>${COUNT}) commit=(?<commit>${OBJECT_ID}) tree=(?<tree>${OBJECT_ID})(?: pr=(?<pullRequest>${COUNT}))?`
+  + `(?: attempt-of=(?<attemptOf>${WORD}))? content=(?<content>[0-9a-f]{16})(?: prev=(?<prev>[0-9a-f]{64}))? digest=(?<digest>[0-9a-f]{64})${END}$`,
+);
+
+/** `undefined` for any line that is not exactly what `formatMarker` writes. */
 export function parseMarker(line: string): EntryMarker | undefined {
-  if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
-  const pairs = new Map(line.slice(START.length, -END.length).split(' ').map((pair) => {
-    const at = pair.indexOf('=');
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  }));
-  const count = (name: string): number | undefined => (pairs.has(name) ? Number(pairs.get(name)) : undefined);
-  const parsed = EntryMarkerSchema.safeParse({
-    key: pairs.get('key'), sequence: count('seq'), commit: pairs.get('commit'), tree: pairs.get('tree'), pullRequest: count('pr'),
-    attemptOf: pairs.get('attempt-of'), content: pairs.get('content'), prev: pairs.get('prev'), digest: pairs.get('digest'),
-  });
-  return parsed.success ? parsed.data : undefined;
+  const groups = MARKER.exec(line)?.groups;
+  if (groups === undefined) return undefined;
+  const { key = '', sequence, commit = '', tree = '', pullRequest, attemptOf, content = '', prev, digest = '' } = groups;
+  return {
+    key, sequence: Number(sequence), commit, tree,
+    ...(pullRequest === undefined ? {} : { pullRequest: Number(pullRequest) }),
+    ...(attemptOf === undefined ? {} : { attemptOf }),
+    content,
+    ...(prev === undefined ? {} : { prev }),
+    digest,
+  };
+}
+
+/** The first line of an audit's comment, one for each audit name. The name is encoded, so that nothing in it can close the comment. */
+export function commentMarker(auditName: string): string {
+  return `<!-- audit-run-log:comment:v1 name=${pathName(auditName)} -->`;
 }

@@ -13,6 +13,7 @@ export const PROBLEM_CODES = {
   CONFIG_UNREADABLE: { title: 'The configuration file cannot be read', fix: 'Check the path given with `config` and the rights on the file.' },
   CONFIG_YAML: { title: 'The configuration file is not valid YAML', fix: 'Mend the line that the message names.' },
   CONFIG_INVALID: { title: 'The configuration file has unknown keys or unusable values', fix: 'Mend every line listed; all are told at once.' },
+  TEMPLATE_INVALID: { title: 'A template of a document cannot be filled', fix: 'Use the zones that the message names, each as `<!-- zone: NAME -->` alone on its line.' },
   // Git
   NO_GIT: { title: 'The program git was not found', fix: 'Install git, or put it on PATH.' },
   NO_REPOSITORY: { title: 'The folder is not in a git repository', fix: 'Run inside a clone, or name one with `working-directory`.' },

@@ -1,5 +1,6 @@
 /** The record of a run, for machines: everything the entry was made of. Written once, never changed. */
 import { z } from 'zod';
+import { AuditError } from '../errors.ts';
 import { EventSchema } from './event.ts';
 import { OutcomeSchema } from './outcome.ts';
 import { RunSchema } from './run.ts';
@@ -22,4 +23,18 @@ export type RunRecord = Readonly<z.infer<typeof RecordSchema>>;
 /** One line of JSON for each part, so that two records differ in few lines. Ends with `\n`. */
 export function formatRecord(record: RunRecord): string {
   return `${JSON.stringify(record, undefined, 1)}\n`;
+}
+
+/** Throws LEDGER_CORRUPT. */
+export function parseRecord(text: string, path: string): RunRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AuditError('LEDGER_CORRUPT', { message: `${path} is not JSON.`, path, exitCode: 2, cause });
+  }
+  const parsed = RecordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AuditError('LEDGER_CORRUPT', { message: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}.`, path, exitCode: 2, cause: parsed.error });
 }

@@ -1,5 +1,6 @@
 /** The verdict: the table of rows that decide the outcome, and their maximum. Nothing else ever lowers or raises an outcome. */
 import type { Comparison, SeenFinding } from './comparison.ts';
+import { OWN_RULES } from './finding.ts';
 import { OUTCOMES, type Outcome, type OutcomeRow, type Verdict } from './outcome.ts';
 import type { Run } from './run.ts';
 import type { Severity } from './severity.ts';
@@ -17,12 +18,12 @@ const ROWS: readonly Row[] = [
   { rule: 'test-broke', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(newOnes(facts).filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} broke`) },
   { rule: 'test-still-failing', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(comparison.persisting.filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} still ${count === 1 ? 'fails' : 'fail'}`) },
   { rule: 'build-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.kind === 'build' && task.outcome === 'failed' && task.required, 'failed') },
-  { rule: 'task-unfinished', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && leftNoEvidence(task), 'left no evidence that can be used') },
+  { rule: 'task-unfinished', change: 'failed', branch: 'failed', applies: tasksRow((task, run) => task.required && leftNoEvidence(task, run), 'left no evidence that can be used') },
   { rule: 'task-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && task.kind !== 'build' && failedUnexplained(task), 'failed without a report that explains it') },
   { rule: 'cancelled', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.outcome === 'cancelled', 'was cancelled') },
   { rule: 'opened-p0-p1', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P0', 'P1']), (count) => `${count} ${plural(count, 'finding')} of P0 or P1 opened`) },
   { rule: 'open-p0', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting, ['P0']), (count) => `${count} P0 ${plural(count, 'finding')} still open`) },
-  { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task) => !task.required && (leftNoEvidence(task) || failedUnexplained(task)), 'is optional and gave no good result') },
+  { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task, run) => !task.required && (leftNoEvidence(task, run) || failedUnexplained(task)), 'is optional and gave no good result') },
   { rule: 'first-run', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => (comparison.firstRun ? { reason: 'first audit: nothing to compare with yet' } : null) },
   { rule: 'opened-p2', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P2']), (count) => `${count} P2 ${plural(count, 'finding')} opened`) },
   { rule: 'vanishing-held', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.heldChecks, (count) => `too many findings of ${count} ${plural(count, 'check')} vanished at once to believe it`) },
@@ -68,19 +69,20 @@ function atSeverity(pairs: readonly SeenFinding[], severities: readonly Severity
   return pairs.filter(({ seen }) => severities.includes(seen.severity));
 }
 
-/** A report was expected and could not be used, or nothing at all is known. A step that failed is told as failed. */
-function leftNoEvidence(task: Task): boolean {
-  return task.reported === 'unknown' || task.outcome === 'unknown';
+/** A report was expected and could not be used, or nothing at all is known, whatever the reports beside it say. */
+export function leftNoEvidence(task: Task, run: Run): boolean {
+  if (task.reported === 'unknown' || task.outcome === 'unknown') return true;
+  return run.findings.some((finding) => finding.task === task.name && finding.rule === OWN_RULES.noReport);
 }
 
 /** A complete report of the task that states problems explains its failure: those are judged one by one. */
-function failedUnexplained(task: Task): boolean {
+export function failedUnexplained(task: Task): boolean {
   return task.outcome === 'failed' && task.reported !== 'failed' && task.reported !== 'unknown';
 }
 
-function tasksRow(matches: (task: Task) => boolean, what: string): (facts: Facts) => Applied {
+function tasksRow(matches: (task: Task, run: Run) => boolean, what: string): (facts: Facts) => Applied {
   return ({ run }) => {
-    const [first, ...more] = run.tasks.filter(matches);
+    const [first, ...more] = run.tasks.filter((task) => matches(task, run));
     if (first === undefined) return null;
     return { reason: more.length === 0 ? `${first.name} ${what}` : `${first.name} and ${more.length} more: each ${what}` };
   };

@@ -1,0 +1,116 @@
+/** Findings of reports, given their identity: the place in the repository and the prints of its source line. */
+import { AuditError } from '../errors.ts';
+import type { FileSource } from '../host/ports.ts';
+import type { Finding, Place, Print } from '../model/finding.ts';
+import { keyPrint, linePrinter } from '../model/print.ts';
+import type { TaskKind } from '../model/task.ts';
+import { visible } from '../model/visible.ts';
+import type { ReportedFinding } from '../report/format.ts';
+import { repositoryPath, type Folders } from './place.ts';
+import type { ReadReport } from './read-reports.ts';
+
+/** A source over this size is not read for prints: generated code, where a line says little. */
+const SOURCE_BYTES = 5_000_000;
+const TITLE_CHARACTERS = 120;
+const DETAIL_CHARACTERS = 4_000;
+
+export type FindingContext = Readonly<{
+  folders: Folders;
+  /** Rooted at the repository's top. */
+  sources: FileSource;
+  kindOf(task: string): TaskKind;
+}>;
+
+/** One finding for each that a report states, in the order of the reports. */
+export async function collectFindings(reports: readonly ReadReport[], context: FindingContext): Promise<Finding[]> {
+  const printers = new Map<string, ((line: number) => Print) | null>();
+  const findings: Finding[] = [];
+  for (const report of reports) {
+    const check = reportCheck({ task: report.task, format: report.evidence.format });
+    for (const reported of report.parsed.findings) {
+      const place = placeOf(reported, context.folders);
+      const print = await printOf({ check, reported, place }, context.sources, printers);
+      findings.push(toFinding({ check, task: report.task, kind: context.kindOf(report.task), reported, place, print }));
+    }
+  }
+  return findings;
+}
+
+/** The report with the paths of its scope as paths of the repository; those outside of it cannot hold a known finding. */
+export function placeReport(report: ReadReport, folders: Folders): ReadReport {
+  if (report.parsed.scope !== 'files') return report;
+  const placed = (paths: readonly string[]): string[] => paths.flatMap((path) => repositoryPath(path, folders) ?? []);
+  return { ...report, parsed: { ...report.parsed, covered: placed(report.parsed.covered), notAnalysed: placed(report.parsed.notAnalysed) } };
+}
+
+/** Tool and category that must run to the end before the absence of one of its findings means anything. */
+export function reportCheck({ task, format }: Readonly<{ task: string; format: string }>): string {
+  return `${task}/${format}`;
+}
+
+function placeOf(reported: ReportedFinding, folders: Folders): Place {
+  const path = reported.path === undefined ? undefined : repositoryPath(reported.path, folders);
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(path === undefined || reported.line === undefined || reported.line < 1 ? {} : { line: reported.line }),
+    ...(path === undefined || reported.column === undefined || reported.column < 1 ? {} : { column: reported.column }),
+    ...(reported.test === undefined ? {} : { test: reported.test }),
+  };
+}
+
+type Printed = Readonly<{ check: string; reported: ReportedFinding; place: Place }>;
+
+/** A test is known by its name; a line by its text and surroundings; what has neither by its rule and file. */
+async function printOf({ check, reported, place }: Printed, sources: FileSource, printers: Map<string, ((line: number) => Print) | null>): Promise<Print> {
+  if (reported.test !== undefined) return keyPrint(reported.flaky === true ? [check, reported.test, 'flaky'] : [check, reported.test]);
+  const { path, line } = place;
+  if (path === undefined || line === undefined) return keyPrint([check, reported.rule, path ?? reported.path ?? '']);
+  let printer = printers.get(path);
+  if (printer === undefined) {
+    printer = await openPrinter(path, sources);
+    printers.set(path, printer);
+  }
+  return printer === null ? keyPrint([check, reported.rule, path, titleOf(reported.message)]) : printer(line);
+}
+
+/** `null` when the source cannot be read: links, missing and oversized files give no print of a line. */
+async function openPrinter(path: string, sources: FileSource): Promise<((line: number) => Print) | null> {
+  const pieces: Uint8Array[] = [];
+  try {
+    await sources.read(path, { bytes: SOURCE_BYTES }, (piece) => pieces.push(Uint8Array.from(piece)));
+  } catch (error) {
+    if (error instanceof AuditError) return null;
+    throw error;
+  }
+  return linePrinter(Buffer.concat(pieces).toString('utf8'));
+}
+
+type Named = Readonly<{ check: string; task: string; kind: TaskKind; reported: ReportedFinding; place: Place; print: Print }>;
+
+function toFinding({ check, task, kind, reported, place, print }: Named): Finding {
+  const title = titleOf(reported.message);
+  const detail = reported.detail ?? (title === reported.message.trim() ? undefined : reported.message);
+  return {
+    check, task,
+    // A test is a test even in the report of a task of another kind.
+    kind: reported.test === undefined ? kind : 'test',
+    rule: titleOf(reported.rule) || 'unknown',
+    severity: reported.severity,
+    title: title || 'no message',
+    ...(detail === undefined || detail.trim() === '' ? {} : { detail: cut(visible(detail), DETAIL_CHARACTERS) }),
+    place, print,
+    ...(reported.flaky === undefined ? {} : { flaky: reported.flaky }),
+  };
+}
+
+/** A title: white space collapsed, invisible characters spelt out, cut with `…`. */
+export function titleOf(value: string): string {
+  return cut(visible(value.slice(0, TITLE_CHARACTERS * 20).replace(/\s+/g, ' ').trim()), TITLE_CHARACTERS);
+}
+
+function cut(value: string, limit: number): string {
+  if (value.length <= limit) return value;
+  const end = limit - 1;
+  // Never between the two halves of a character.
+  return `${value.slice(0, (value.codePointAt(end - 1) ?? 0) > 0xffff ? end - 1 : end)}…`;
+}

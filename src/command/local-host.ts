@@ -1,0 +1,91 @@
+/** The local host of one call: the repository around the folder, its files, its log, and the options that hold there. */
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readConfigFile } from '../collect/config-file.ts';
+import { DEFAULT_CONFIG_PATH, mergeOptions, parseConfig, type Options } from '../config.ts';
+import { AuditError } from '../errors.ts';
+import { localFiles } from '../host/local/files.ts';
+import { localFolder } from '../host/local/folder.ts';
+import { localLogStore } from '../host/local/log-store.ts';
+import { openLocalRepository } from '../host/local/repository.ts';
+import type { DocumentFolder, FileSource, LogStore, Repository } from '../host/ports.ts';
+import type { World } from '../host/world.ts';
+import type { Inputs } from '../inputs.ts';
+import { baselinePaths, readBaseline, type Baseline, type BaselineOf } from '../model/baseline.ts';
+import { parseLogPath } from '../model/log-path.ts';
+
+/** As the log store has it for any one file. */
+const DATA_BYTES = 100_000_000;
+
+export type LocalHost = Readonly<{
+  repository: Repository;
+  options: Options;
+  /** Rooted where patterns start, and at the repository's top. */
+  files: FileSource;
+  sources: FileSource;
+  folders: Readonly<{ root: string; cwd: string }>;
+  store: LogStore;
+  /** The data files beside the log as they were at the start, and the baseline in them. */
+  data: ReadonlyMap<string, Uint8Array>;
+  baseline: Baseline;
+  outputFolder: DocumentFolder | null;
+  wait(milliseconds: number): Promise<void>;
+  random(): number;
+}>;
+
+/** Throws AuditError: no git, no repository, no commit, unusable configuration or ledger. */
+export async function openLocalHost(inputs: Inputs, world: World): Promise<LocalHost> {
+  const cwd = resolve(world.cwd, inputs['working-directory'] ?? '.');
+  const repository = await openLocalRepository(cwd, world.env);
+  const { root, gitDir } = repository.checkout;
+  const files = localFiles(cwd);
+  const sources = localFiles(root);
+  const options = await readOptions(inputs, { files, sources });
+  const store = localLogStore({ root, gitDir, random: world.randomHex, wait });
+  const data = await readData({ store, sources, repository, options });
+  return {
+    repository, options, files, sources, store, data,
+    folders: { root, cwd: await realpath(cwd) },
+    baseline: readBaseline(data, baselineOf(repository, options)),
+    outputFolder: options.outputDir === null ? null : localFolder(options.outputDir, world.cwd),
+    wait,
+    random: () => Number.parseInt(world.randomHex(4), 16) / 2 ** 32,
+  };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((done) => { setTimeout(done, milliseconds); });
+}
+
+/** A configuration that the caller names is looked for where patterns start, the default one at the repository's top. */
+async function readOptions(inputs: Inputs, { files, sources }: Readonly<{ files: FileSource; sources: FileSource }>): Promise<Options> {
+  const path = inputs.config ?? DEFAULT_CONFIG_PATH;
+  const text = inputs.config === undefined ? await readConfigFile(sources, path, 'default') : await readConfigFile(files, path, 'named');
+  const options = mergeOptions(inputs, text === null ? {} : await parseConfig(text, path));
+  return { ...options, logPath: parseLogPath(options.logPath) };
+}
+
+function baselineOf(repository: Repository, options: Options): BaselineOf {
+  const { branch, defaultBranch } = repository.checkout;
+  return { logPath: options.logPath, auditName: options.name, branch, defaultBranch };
+}
+
+type DataPlace = Readonly<{ store: LogStore; sources: FileSource; repository: Repository; options: Options }>;
+
+/** The data beside a log that may not be read is read without it: the comparison does not depend on the log's own text. */
+async function readData({ store, sources, repository, options }: DataPlace): Promise<ReadonlyMap<string, Uint8Array>> {
+  const paths = baselinePaths(baselineOf(repository, options));
+  try {
+    return (await store.read([options.logPath, ...paths])).files;
+  } catch (error) {
+    if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
+  }
+  const data = new Map<string, Uint8Array>();
+  for (const path of paths) {
+    if (!await sources.exists(path)) continue;
+    const pieces: Uint8Array[] = [];
+    await sources.read(path, { bytes: DATA_BYTES }, (piece) => pieces.push(Uint8Array.from(piece)));
+    data.set(path, Buffer.concat(pieces));
+  }
+  return data;
+}

@@ -1,0 +1,37 @@
+/** The last lines of `record` in a terminal: the outcome, where everything is, and what a reader must know. */
+import { encodeForTerminal, type Styles } from '../host/terminal.ts';
+import { PROBLEM_CODES, type Problem } from '../model/problem.ts';
+import type { Publication, Publishable } from '../publish/publisher.ts';
+
+/** More problems than this are counted; all of them are in the entry's record. */
+const PROBLEMS_SHOWN = 20;
+
+export type Closing = Readonly<{ publications: readonly Publication[]; problems: readonly Problem[] }>;
+
+/** Encoded, ending with a newline. */
+export function closingLines({ audit, recorded }: Publishable, { publications, problems }: Closing, styles: Styles): string {
+  const { verdict, comparison } = audit;
+  const colour = verdict.outcome === 'pass' ? styles.green : verdict.outcome === 'failed' ? styles.red : styles.yellow;
+  const places = publications.flatMap((publication) => (publication.status === 'published' ? publication.places : []));
+  const lines = [
+    ...problemLines(problems, styles),
+    `${colour(verdict.outcome)}: ${encodeForTerminal(verdict.reason)}`,
+    `findings: ${comparison.opened.length} opened, ${comparison.reopened.length} reopened, ${comparison.closed.length} closed, ${comparison.persisting.length} known, ${comparison.adopted.length} taken over, ${comparison.unverified.length} not checked`,
+    ...(recorded.state === true
+      ? [`recorded as ${audit.runId} in ${encodeForTerminal(audit.logPath)}`, `record:   ${encodeForTerminal(audit.recordPath)}`]
+      : [styles.yellow('not recorded')]),
+    ...places.map((place) => `written:  ${encodeForTerminal(place)}`),
+  ];
+  return `\n${lines.join('\n')}\n`;
+}
+
+function problemLines(problems: readonly Problem[], styles: Styles): string[] {
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  const fixes = new Set(shown.map(({ code }) => `${styles.dim('  to do:')} ${PROBLEM_CODES[code].fix}`));
+  const more = problems.length - shown.length;
+  return [
+    ...shown.map(({ code, message }) => `${styles.yellow(code)}: ${encodeForTerminal(message)}`),
+    ...(more > 0 ? [`… and ${more} more; all are in the record`] : []),
+    ...fixes,
+  ];
+}

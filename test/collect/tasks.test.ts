@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { ReadReport, UnreadReport } from '../../src/collect/read-reports.ts';
+import { evidenceProblems, joinTask, taskChecks, taskFindings, type TaskEvidence } from '../../src/collect/tasks.ts';
+import { NO_COUNTS, type TaskOutcome } from '../../src/model/task.ts';
+import type { ParsedReport } from '../../src/report/format.ts';
+
+function aReport(overrides: Partial<ParsedReport> = {}, path = 'out/lint.json'): ReadReport {
+  const parsed: ParsedReport = { counts: NO_COUNTS, findings: [], outcome: 'passed', scope: 'files', covered: ['src/a.ts'], notAnalysed: [], problems: [], ...overrides };
+  return { task: 'lint', evidence: { path, format: 'eslint', bytes: 1, sha256: '' }, parsed };
+}
+
+const cut = aReport({ outcome: 'unknown', covered: ['src/z.ts'], problems: [{ code: 'INCOMPLETE', message: 'the report ends before its end', fatal: true }] }, 'out/cut.json');
+const missing: UnreadReport = { task: 'lint', format: null, problem: { code: 'NO_MATCH', message: 'lint: no file matches `out/*.json`.' } };
+
+function lint(overrides: Partial<TaskEvidence> = {}): TaskEvidence {
+  return { name: 'lint', kind: 'lint', required: true, commands: [], step: undefined, expected: true, reports: [], unread: [], ...overrides };
+}
+
+function judge(evidence: TaskEvidence) {
+  const task = joinTask(evidence);
+  return { task, findings: taskFindings(evidence, task), checks: taskChecks(evidence, task, ['lint/eslint']) };
+}
+
+const step = (outcome: TaskOutcome, exitStatus?: number): Pick<TaskEvidence, 'step'> => ({ step: exitStatus === undefined ? { outcome } : { outcome, exitStatus } });
+
+describe('joining step and reports', () => {
+  it.each([
+    ['a complete clean report alone passes', lint({ reports: [aReport()] }), 'passed'],
+    ['a complete failing report alone fails', lint({ reports: [aReport({ outcome: 'failed' })] }), 'failed'],
+    ['a missing report is unknown beside a step that succeeded', lint({ ...step('passed'), unread: [missing] }), 'unknown'],
+    ['a cut report is unknown', lint({ ...step('passed'), reports: [cut] }), 'unknown'],
+    ['a failed step fails with a clean report', lint({ ...step('failed'), reports: [aReport()] }), 'failed'],
+    ['a report that fails outweighs a step that succeeded', lint({ ...step('passed'), reports: [aReport({ outcome: 'failed' })] }), 'failed'],
+    ['a skipped step explains the missing report', lint({ ...step('skipped'), unread: [missing] }), 'skipped'],
+    ['a cancelled step explains the missing report', lint({ ...step('cancelled'), unread: [missing] }), 'cancelled'],
+    ['a step alone has the only vote', lint({ ...step('passed'), expected: false }), 'passed'],
+    ['nothing known is unknown', lint({ expected: false }), 'unknown'],
+  ] as const)('%s', (_, evidence, outcome) => {
+    expect(joinTask(evidence).outcome).toBe(outcome);
+  });
+});
+
+describe('findings about the task itself', () => {
+  const rules = (evidence: TaskEvidence): string[] => judge(evidence).findings.map(({ rule, severity }) => `${severity} ${rule}`);
+
+  it.each([
+    ['a missing report', lint({ unread: [missing] }), ['P1 no-report']],
+    ['a missing report of an optional task', lint({ required: false, unread: [missing] }), ['P2 no-report']],
+    ['one cut report among whole ones', lint({ reports: [aReport(), cut] }), ['P1 no-report']],
+    ['a failure that a clean report does not explain', lint({ ...step('failed', 2), reports: [aReport()] }), ['P1 unexplained-failure']],
+    ['a failure of a step without reports', lint({ ...step('failed'), expected: false }), ['P1 step-failed']],
+    ['a failed build', lint({ kind: 'build', ...step('failed'), expected: false }), ['P0 step-failed']],
+    ['a report that contradicts its step', lint({ ...step('passed'), reports: [aReport({ outcome: 'failed' })] }), ['P2 outcome-contradiction']],
+    ['a failure that the report explains', lint({ ...step('failed'), reports: [aReport({ outcome: 'failed' })] }), []],
+    ['a skipped step without report', lint({ ...step('skipped'), unread: [missing] }), []],
+  ] as const)('for %s', (_, evidence, expected) => {
+    expect(rules(evidence)).toEqual(expected);
+  });
+
+  it('says the exit status where it is known', () => {
+    expect(judge(lint({ ...step('failed', 2), reports: [aReport()] })).findings[0]?.title).toBe('lint failed with exit status 2, and its report states no problem');
+  });
+});
+
+describe('how far a check got', () => {
+  const states = (evidence: TaskEvidence): string[] => judge(evidence).checks.map(({ check, status }) => `${check} ${status}`);
+
+  it.each([
+    ['complete when every report was read to its end', lint({ reports: [aReport()] }), ['lint/eslint complete', 'lint/evidence complete']],
+    ['partial when one of several was cut', lint({ reports: [aReport(), cut] }), ['lint/eslint partial', 'lint/evidence complete']],
+    ['partial when another file could not be used', lint({ reports: [aReport()], unread: [missing] }), ['lint/eslint partial', 'lint/evidence complete']],
+    ['failed when the only one was cut', lint({ reports: [cut] }), ['lint/eslint failed', 'lint/evidence complete']],
+    ['missing when there is none', lint({ ...step('passed'), unread: [missing] }), ['lint/eslint missing', 'lint/evidence complete', 'lint/step complete']],
+    ['skipped with its step', lint({ ...step('skipped'), unread: [missing] }), ['lint/eslint skipped', 'lint/evidence skipped', 'lint/step skipped']],
+    ['not complete when its step was cancelled', lint({ ...step('cancelled'), reports: [aReport()] }), ['lint/eslint partial', 'lint/evidence complete', 'lint/step failed']],
+  ] as const)('is %s', (_, evidence, expected) => {
+    expect(states(evidence)).toEqual(expected);
+  });
+
+  it('covers nothing that only a cut report lists', () => {
+    expect(judge(lint({ reports: [aReport(), cut] })).checks[0]?.covered).toEqual(['src/a.ts']);
+  });
+});
+
+describe('problems', () => {
+  it('tells unread reports, and what a report says of itself with its path', () => {
+    expect(evidenceProblems(lint({ reports: [cut], unread: [missing] }))).toEqual([
+      missing.problem,
+      { code: 'INCOMPLETE', message: 'lint: out/cut.json: the report ends before its end', path: 'out/cut.json' },
+    ]);
+  });
+});

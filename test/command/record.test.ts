@@ -1,0 +1,254 @@
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eslint, junit, Workspace, type LintMessage } from './workspace.ts';
+
+const LOG = 'docs/AUDIT_RUN_LOG.md';
+const TEST = ['--reports', 'test: out/junit.xml'];
+
+let workspace: Workspace;
+beforeEach(() => { workspace = new Workspace(); });
+afterEach(() => { workspace.remove(); });
+
+describe('one recording', () => {
+  it('makes the log where there is none, with index row, entry, record, ledger and checks', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null, taxes: null }));
+    const { status, answer } = await workspace.record(...TEST);
+    expect(status).toBe(0);
+    expect(answer).toMatchObject({ outcome: 'pass-with-known-gaps', reason: 'first audit: nothing to compare with yet', recorded: true, runId: 'RUN-001', recordPath: 'docs/audit/runs/2026/11/RUN-001.json' });
+    const log = workspace.read(LOG);
+    expect(log).toMatch(/^\| RUN-001 \| N\/A \| 2026-11-22T14:07:31Z \| main \| [0-9a-f]{40} \| audit-only \| pass-with-known-gaps \| docs\/ \|$/m);
+    expect(log).toContain('## RUN-001 - 2026-11-22T14:07:31Z\n');
+    expect(log).toContain(answer.entry);
+    expect(JSON.parse(workspace.read('docs/audit/runs/2026/11/RUN-001.json'))).toMatchObject({ schema: 1, runId: 'RUN-001', sequence: 1, outcome: 'pass-with-known-gaps' });
+    expect(workspace.read('docs/audit/branches/main/findings.ndjson')).toBe('{"schema":1,"branch":"main"}\n');
+    expect(JSON.parse(workspace.read('docs/audit/branches/main/checks.json'))).toMatchObject({ last: { run: 'RUN-001' }, tasks: { test: { kind: 'test' } } });
+  });
+
+  it('opens a failing test, closes the same id when it is mended, and keeps the old entry byte for byte', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null, taxes: null }));
+    await workspace.record(...TEST);
+    workspace.write('out/junit.xml', junit({ adds: null, taxes: 'expected 12' }));
+    const broken = await workspace.record(...TEST);
+    expect(broken.status).toBe(1);
+    expect(broken.answer).toMatchObject({ outcome: 'failed', reason: '1 test broke', runId: 'RUN-002' });
+    const before = workspace.read(LOG);
+    workspace.write('out/junit.xml', junit({ adds: null, taxes: null }));
+    const mended = await workspace.record(...TEST);
+    expect(mended.answer).toMatchObject({ outcome: 'pass', runId: 'RUN-003' });
+    expect(mended.answer.findings.closed).toEqual([expect.objectContaining({ id: broken.answer.findings.opened[0]?.id, evidence: 'the test ran and passed' })]);
+    const entry = before.slice(before.indexOf('## RUN-002'), before.indexOf('## Entry Template'));
+    expect(workspace.read(LOG)).toContain(entry.trimEnd());
+  });
+
+  it.each([
+    ['is missing (SEC-64)', null, 'NO_MATCH'],
+    ['is empty (SEC-37)', '', 'EMPTY_REPORT'],
+    ['is blank (SEC-37)', ' \n', 'NOT_A_REPORT'],
+    ['is an error page (SEC-37)', '<!doctype html><title>Bad gateway</title>', 'NOT_A_REPORT'],
+    ['is an archive (SEC-37)', 'PK\u0003\u0004\0\0', 'NOT_A_REPORT'],
+    ['is a picture (SEC-37)', Buffer.from('89504e470d0a1a0a', 'hex'), 'NOT_A_REPORT'],
+    ['is cut (SEC-33)', junit({ adds: null, taxes: null }).slice(0, -20), 'INCOMPLETE'],
+    ['lists no test (SEC-38)', '<testsuites tests="0"/>', 'NO_TESTS'],
+    ['declares an entity (SEC-27)', '<!DOCTYPE a [<!ENTITY h SYSTEM "file:///etc/hostname">]><testsuite><testcase name="&h;"/></testsuite>', 'DTD_REFUSED'],
+  ])('closes nothing and is no pass when a report %s, however often', async (_, report, code) => {
+    workspace.write('out/junit.xml', junit({ taxes: 'expected 12' }));
+    await workspace.record(...TEST);
+    workspace.git('clean', '-fdxq', 'out');
+    if (report !== null) workspace.write('out/junit.xml', report);
+    for (const _again of [1, 2]) {
+      const { status, answer } = await workspace.record(...TEST);
+      expect(status).toBe(1);
+      expect(answer.outcome).toBe('failed');
+      expect(answer.findings.closed).toEqual([]);
+      expect(answer.findings.unverified.map(({ rule }) => rule)).toEqual(['test']);
+      expect(answer.problems.map((problem) => problem.code)).toContain(code);
+    }
+  });
+
+  it('SEC-61: does not follow a report that is a link out of the repository, and says so', async () => {
+    workspace.write('out/a.xml', junit({ adds: null }));
+    symlinkSync('/proc/self/environ', join(workspace.root, 'out/b.xml'));
+    const { status, answer } = await workspace.record('--reports', 'test: out/*.xml');
+    expect(status).toBe(1);
+    expect(answer.outcome).toBe('failed');
+    expect(answer.problems.map((problem) => problem.code)).toEqual(['SYMLINK']);
+    expect(JSON.stringify(answer)).not.toContain('PATH=');
+  });
+
+  it('says so when nothing was given that could be audited', async () => {
+    const { status, answer } = await workspace.record();
+    expect(status).toBe(1);
+    expect(answer).toMatchObject({ outcome: 'failed', reason: 'nothing was given that could be audited', problems: [{ code: 'NO_EVIDENCE' }] });
+  });
+
+  it('lists the files touched since the last recorded commit, and those not committed, without the log', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    await workspace.record(...TEST);
+    workspace.write('src/cart.ts', 'export const tax = 1;\n');
+    workspace.commit('cart');
+    workspace.write('src/open.ts', 'export {};\n');
+    const { answer } = await workspace.record(...TEST);
+    expect(answer.files).toEqual([
+      { path: 'src/cart.ts', status: 'added', uncommitted: false },
+      { path: 'src/open.ts', status: 'added', uncommitted: true },
+    ]);
+  });
+});
+
+describe('a repository with 4,000 old lint errors', () => {
+  const LINT = ['--reports', 'lint: out/eslint.json', '--outcomes', 'lint: 1'];
+  const source = (extra: string): string => `${extra}${Array.from({ length: 40 }, (_, at) => `var v${at} = ${at};\n`).join('')}`;
+  const old = (shift: number): LintMessage[] => Array.from({ length: 40 }, (_, at) => ({ rule: 'no-var', line: at + 1 + shift }));
+  const files = Array.from({ length: 100 }, (_, at) => `src/f${at}.js`);
+
+  it('takes them as the starting point, and then shows only the two that a change opens', async () => {
+    for (const path of files) workspace.write(path, source(''));
+    workspace.commit('old code');
+    workspace.write('out/eslint.json', eslint(Object.fromEntries(files.map((path) => [join(workspace.root, path), old(0)]))));
+    const first = await workspace.record(...LINT);
+    expect(first.status).toBe(0);
+    expect(first.answer).toMatchObject({ outcome: 'pass-with-known-gaps', findings: { opened: [], adopted: 4000 } });
+    workspace.write('src/f7.js', source('var first = 1;\nlet second = eval("1");\n'));
+    const changed: readonly LintMessage[] = [{ rule: 'no-var', line: 1 }, { rule: 'no-eval', line: 2 }, ...old(2)];
+    workspace.write('out/eslint.json', eslint(Object.fromEntries(files.map((path) => [join(workspace.root, path), path === 'src/f7.js' ? changed : old(0)]))));
+    const second = await workspace.record(...LINT);
+    expect(second.answer.findings.opened.map(({ rule, path, line }) => `${rule} ${path ?? ''}:${line ?? 0}`)).toEqual(['no-var src/f7.js:1', 'no-eval src/f7.js:2']);
+    expect(second.answer).toMatchObject({ outcome: 'pass-with-known-gaps', reason: '2 P2 findings opened', findings: { closed: [], persisting: 4000 } });
+  });
+});
+
+describe('one key', () => {
+  it('is recorded once, and tells the recorded run again as it was', async () => {
+    workspace.write('out/junit.xml', junit({ taxes: 'expected 12' }));
+    const first = await workspace.record(...TEST, '--entry-key', 'job-7');
+    const log = workspace.read(LOG);
+    const again = await workspace.record(...TEST, '--entry-key', 'job-7');
+    expect(workspace.read(LOG)).toBe(log);
+    expect(again.answer).toMatchObject({ recorded: true, runId: 'RUN-001', outcome: 'failed', reason: first.answer.reason });
+    expect(again.answer.findings.opened.map(({ id }) => id)).toEqual(first.answer.findings.opened.map(({ id }) => id));
+    expect(again.answer.entry).toBe(first.answer.entry);
+  });
+
+  it('is refused for other content', async () => {
+    workspace.write('out/junit.xml', junit({ taxes: 'expected 12' }));
+    await workspace.record(...TEST, '--entry-key', 'job-7');
+    const log = workspace.read(LOG);
+    workspace.write('out/junit.xml', junit({ taxes: null }));
+    const { status, answer } = await workspace.record(...TEST, '--entry-key', 'job-7');
+    expect(status).toBe(1);
+    expect(answer).toMatchObject({ recorded: false, runId: null, problems: [{ code: 'KEY_REUSED' }] });
+    expect(workspace.read(LOG)).toBe(log);
+  });
+});
+
+describe('a log that cannot be used', () => {
+  const refused = async (code: string): Promise<void> => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { status, answer } = await workspace.record(...TEST, '--output-dir', 'out/shown');
+    expect(status).toBe(1);
+    expect(answer).toMatchObject({ recorded: false, runId: null });
+    expect(answer.problems.map((problem) => problem.code)).toEqual([code]);
+    // What would have been the entry is kept for whoever mends the log.
+    expect(workspace.read('out/shown/entry.md')).toBe(answer.entry);
+    expect(answer.entry).toContain('Outcome');
+    expect(existsSync(join(workspace.root, 'docs/audit'))).toBe(false);
+  };
+
+  it.each([
+    ['merge conflict marks', '# Log\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n', 'LOG_CONFLICT'],
+    ['NUL bytes', '# Log\n\0\n', 'LOG_NUL'],
+    ['an open fence', '# Log\n\n```\nnever closed\n', 'LOG_OPEN_BLOCK'],
+    ['a Git LFS pointer', `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`, 'LOG_LFS_POINTER'],
+  ])('with %s is left as it is, and the entry is kept', async (_, content, code) => {
+    workspace.write(LOG, content);
+    await refused(code);
+    expect(workspace.read(LOG)).toBe(content);
+  });
+
+  it('that is a link is not followed (SEC-86)', async () => {
+    workspace.write('docs/other.md', '# Other\n');
+    symlinkSync('other.md', join(workspace.root, LOG));
+    await refused('LOG_NOT_REGULAR');
+    expect(workspace.read('docs/other.md')).toBe('# Other\n');
+  });
+
+  it('whose folder cannot be made leaves nothing behind', async () => {
+    writeFileSync(join(workspace.root, 'docs'), 'a file\n');
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { status, answer } = await workspace.record(...TEST);
+    expect(status).toBe(1);
+    expect(answer).toMatchObject({ recorded: false });
+    expect(workspace.read('docs')).toBe('a file\n');
+  });
+
+  it('fails nothing when the caller asked for best effort only', async () => {
+    workspace.write(LOG, '# Log\n\0\n');
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { status, answer } = await workspace.record(...TEST, '--log', 'best-effort');
+    expect(status).toBe(0);
+    expect(answer.problems.map(({ code }) => code)).toEqual(['LOG_NUL']);
+  });
+});
+
+describe('a ledger that cannot be used', () => {
+  it('stops the recording before anything is written', async () => {
+    workspace.write('docs/audit/branches/main/findings.ndjson', 'not a ledger\n');
+    await expect(workspace.record(...TEST)).rejects.toMatchObject({ code: 'LEDGER_CORRUPT', exitCode: 2 });
+    expect(existsSync(join(workspace.root, LOG))).toBe(false);
+  });
+});
+
+describe('branches', () => {
+  it("compares a new branch with the default branch's findings, and keeps its own from then on", async () => {
+    workspace.write('out/junit.xml', junit({ taxes: 'expected 12' }));
+    const onMain = await workspace.record(...TEST);
+    workspace.commit('log');
+    workspace.git('checkout', '-q', '-b', 'feature/Tax');
+    workspace.write('out/junit.xml', junit({ taxes: null }));
+    const onBranch = await workspace.record(...TEST);
+    expect(onBranch.answer.findings.closed.map(({ id }) => id)).toEqual(onMain.answer.findings.opened.map(({ id }) => id));
+    expect(workspace.read('docs/audit/branches/main/findings.ndjson')).toContain('"state":"open"');
+  });
+
+  it('records a detached HEAD as such, and writes no ledger for it', async () => {
+    workspace.git('checkout', '-q', '--detach');
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { answer } = await workspace.record(...TEST);
+    expect(answer.recorded).toBe(true);
+    expect(answer.entry).toMatch(/Branch: .*detached/);
+    expect(existsSync(join(workspace.root, 'docs/audit/branches'))).toBe(false);
+  });
+});
+
+describe('without writing', () => {
+  it('shows everything on a dry run and leaves the tree as it was', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { answer } = await workspace.record(...TEST, '--dry-run');
+    expect(answer).toMatchObject({ recorded: false, runId: null, problems: [] });
+    expect(answer.entry).toContain('## RUN-001');
+    expect(workspace.git('status', '--porcelain')).toBe('');
+  });
+});
+
+describe('in a terminal', () => {
+  it('shows entry, comment and check, and ends with the paths', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    const { out } = await workspace.call('record', ...TEST);
+    expect(out).toMatch(/── Entry \(in docs\/AUDIT_RUN_LOG.md\) ──\n## RUN-001/);
+    expect(out).toContain('── Comment ──');
+    expect(out).toContain('── Check run: neutral ──');
+    expect(out).toMatch(/recorded as RUN-001 in docs\/AUDIT_RUN_LOG.md\nrecord: {3}docs\/audit\/runs\/2026\/11\/RUN-001.json\n$/);
+  });
+});
+
+describe('check', () => {
+  it('finds no fault in a log that was made here', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    await workspace.record(...TEST);
+    await workspace.record(...TEST);
+    const { status, out } = await workspace.call('check', '--json', LOG);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ documents: [{ path: LOG, nextId: 'RUN-003', entries: [{ id: 'RUN-001' }, { id: 'RUN-002' }], problems: [] }] });
+  });
+});
