@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/bundle/**'] } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/bundle/**'], setupFiles: ['test/seed.ts'] } },
       { test: { name: 'bundle', include: ['test/bundle/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },

@@ -10,10 +10,10 @@ import { scanBundle } from './bundle-scan.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-async function build(out) {
+function build(out) {
   const { status, error } = spawnSync(process.execPath, [join(root, '.github/scripts/build.mjs'), '--out', out], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (error !== undefined) throw error;
-  if (status !== 0) process.exit(1);
+  return status === 0;
 }
 
 /** Name to bytes and mode of every file of a flat folder; an absent folder is empty. */
@@ -54,16 +54,21 @@ function compare({ built, disk, index }) {
   return problems.sort();
 }
 
-const out = await mkdtemp(join(tmpdir(), 'audit-run-log-dist-'));
-try {
-  await build(out);
+async function checkDist(out) {
+  if (!build(out)) return 1;
   const built = await readFolder(out);
   const stale = compare({ built, disk: await readFolder(join(root, 'dist')), index: readIndex() });
   const odd = scanBundle(new Map([...built].filter(([name]) => name.endsWith('.js')).map(([name, { bytes }]) => [name, bytes.toString('utf8')])));
   for (const problem of [...stale, ...odd]) console.error(`check-dist: ${problem}`);
   if (stale.length > 0) console.error('check-dist: run `npm run build`, then `git add dist`.');
-  if (stale.length + odd.length > 0) process.exitCode = 1;
-  else console.log(`check-dist: dist/ is what the sources build: ${built.size} files, ${[...built.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes.`);
+  if (stale.length + odd.length > 0) return 1;
+  console.log(`check-dist: dist/ is what the sources build: ${built.size} files, ${[...built.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes.`);
+  return 0;
+}
+
+const out = await mkdtemp(join(tmpdir(), 'audit-run-log-dist-'));
+try {
+  process.exitCode = await checkDist(out);
 } finally {
   await rm(out, { recursive: true, force: true });
 }

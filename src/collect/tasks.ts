@@ -45,7 +45,9 @@ export function joinTask(evidence: TaskEvidence): Task {
 function reportedOutcome(evidence: TaskEvidence): TaskOutcome | undefined {
   if (!evidence.expected || isExcused(evidence)) return undefined;
   const votes = evidence.reports.map(({ parsed }) => parsed.outcome);
-  return joinOutcomes(evidence.unread.length > 0 ? [...votes, 'unknown'] : votes);
+  // One report for each class: a class whose tests are all switched off does not make the task a skipped one.
+  const ran = votes.filter((vote) => vote !== 'skipped');
+  return joinOutcomes([...(ran.length > 0 ? ran : votes), ...(evidence.unread.length > 0 ? ['unknown' as const] : [])]);
 }
 
 function isExcused({ step, reports }: TaskEvidence): boolean {
@@ -123,7 +125,7 @@ function reportCheckRun(evidence: TaskEvidence, format: string, reports: readonl
     ...(first?.parsed.tool === undefined ? {} : { tool: first.parsed.tool }),
     ...(first?.parsed.version === undefined ? {} : { version: first.parsed.version }),
     scope: scopes.size === 1 && first !== undefined ? first.parsed.scope : 'unknown',
-    covered: union(({ parsed }) => parsed.covered),
+    covered: union(({ parsed }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]),
     notAnalysed: union(({ parsed }) => parsed.notAnalysed),
     evidence: reports.map(({ evidence: { path } }) => path),
   };

@@ -92,7 +92,7 @@ async function recordPlan(context: PlanContext, host: LocalHost): Promise<Outcom
   } catch (error) {
     if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
     const [problem = { code: error.code, message: error.message }] = error.problems;
-    return { plan: unrecorded(context, host.data), recorded: { state: false, problem } };
+    return { plan: unrecorded(context, host.data), recorded: { state: problem.code === 'WRITE_UNFINISHED' ? 'unknown' : false, problem } };
   }
 }
 

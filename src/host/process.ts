@@ -1,6 +1,6 @@
 /** The real world of a running process. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { AuditError } from '../errors.ts';
 import { colourKind } from './terminal.ts';
@@ -12,9 +12,9 @@ export function processWorld(): World {
     argv: process.argv.slice(2),
     env,
     cwd: process.cwd(),
-    user: env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? null,
+    user: env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? accountName(),
     now: () => new Date(),
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    randomHex: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
     watched: process.stderr.isTTY === true && env['CI'] === undefined,
@@ -22,6 +22,15 @@ export function processWorld(): World {
     // A runner starts the program of an action without arguments.
     surface: env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal',
   };
+}
+
+/** Throws on systems where the user has no account, as in some containers. */
+function accountName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }
 
 /** Written at once, so that nothing is lost when the process ends; a reader that went away (`| head`) is no fault of ours. */

@@ -29,7 +29,6 @@ export type Place = Readonly<z.infer<typeof PlaceSchema>>;
 
 /** `check` is a finding about a check itself: a missing report, a contradiction. */
 export const FindingKindSchema = z.enum([...TaskKindSchema.options, 'check']);
-export type FindingKind = z.infer<typeof FindingKindSchema>;
 
 export const FindingSchema = z.object({
   /** Tool and category that must run to the end before absence means anything: `<task>/<format>[/<category>]`. */

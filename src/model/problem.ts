@@ -61,6 +61,7 @@ export const PROBLEM_CODES = {
   RECORD_EXISTS: { title: 'A record of another run lies where the record of this one belongs', fix: 'Restore the run log that belongs to it from git, or move the stray record away; nothing was written.' },
   LEDGER_CORRUPT: { title: 'The findings ledger cannot be read', fix: 'Restore the file from git; nothing was written.' },
   LEDGER_NEWER: { title: 'The findings ledger was written by a newer version', fix: 'Use that version or a newer one; nothing was written.' },
+  WRITE_UNFINISHED: { title: 'Some files of a recording are in place and others are not yet', fix: 'Mend what the message names; the next recording into this log finishes the rest first.' },
   WRITE_FAILED: { title: 'A file could not be written', fix: 'Check the rights and the free space of the folder; nothing is half-written.' },
   UNEXPECTED: { title: 'A fault of audit-run-log itself', fix: 'Please report it with the text above.' },
 } as const satisfies Record<string, ProblemText>;

@@ -22,7 +22,6 @@ export const ChangedFileSchema = z.object({
 export type ChangedFile = Readonly<z.infer<typeof ChangedFileSchema>>;
 
 export const TriggerSchema = z.enum(['local', 'pull_request', 'push', 'schedule', 'workflow_dispatch', 'merge_group']);
-export type Trigger = z.infer<typeof TriggerSchema>;
 
 const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 /** UTC, whole seconds: `2026-02-19T02:52:21Z`. */

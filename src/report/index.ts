@@ -12,8 +12,6 @@ const FORMATS = {
   tsc,
 } satisfies Record<string, ReportFormat>;
 
-export type ReportFormatId = keyof typeof FORMATS;
-
 /** In the order in which they are tried. */
 export const REPORT_FORMATS: readonly ReportFormat[] = Object.values(FORMATS);
 export const FORMAT_IDS: readonly string[] = REPORT_FORMATS.map(({ id }) => id);

@@ -4,7 +4,7 @@ import { countFindings } from './finding-marks.ts';
 import { LINTS, type LintProblem } from './lints.ts';
 import { refuseBytes, refuseScan } from './refuse.ts';
 import { describeScheme, isCounted, nextRunId } from './run-id.ts';
-import { readRunLog, type LogEntry, type RunLog } from './run-log.ts';
+import { readRunLog, type RunLog } from './run-log.ts';
 import { scanLog } from './scan.ts';
 
 export type CheckLevel = 'error' | 'warning' | 'notice';
@@ -53,16 +53,18 @@ export function checkRunLog(path: string, bytes: Uint8Array): CheckedDocument {
       index: log.index === null ? null : 'table',
       template: log.template === null ? null : 'fenced',
     },
-    entries: listEntries(log.entries),
+    entries: listEntries(log),
     nextId: isCounted(log.idScheme) ? nextRunId(log) : null,
     findings: countFindings(log),
     problems: told.sort((a, b) => a.line - b.line),
   };
 }
 
-function listEntries(entries: readonly LogEntry[]): CheckedDocument['entries'] {
+function listEntries({ entries, outcomeOf }: RunLog): CheckedDocument['entries'] {
   const seen = new Map<string, number>();
-  return entries.map(({ id, heading, line, date, outcome }) => {
+  return entries.map((entry) => {
+    const { id, heading, line, date } = entry;
+    const outcome = outcomeOf(entry);
     const count = (seen.get(heading) ?? 0) + 1;
     seen.set(heading, count);
     return {

@@ -17,8 +17,6 @@ export type LogEntry = Readonly<{
   end: number;
   /** As written. */
   date: string | undefined;
-  /** As written, without code span; searched when it is asked for. */
-  outcome: string | undefined;
   marker: EntryMarker | undefined;
 }>;
 
@@ -78,7 +76,6 @@ export type EntrySource = Readonly<{
   listed: ReadonlySet<string>;
   /** For a log whose headings do not tell. */
   level: number;
-  outcomeOf: (entry: LogEntry) => string | undefined;
 }>;
 
 export function readEntries(source: EntrySource): Entries {
@@ -103,7 +100,6 @@ export function readEntries(source: EntrySource): Entries {
       heading: said.text, line, start,
       end: contentEnd(source.bytes, { start, end: stop, rules }),
       date: said.date,
-      get outcome() { return source.outcomeOf(this); },
       marker: marker === undefined || marker.start >= stop ? undefined : marker.marker,
     };
   });

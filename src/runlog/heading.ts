@@ -34,9 +34,9 @@ const PLAIN = /^([A-Z]{1,20}-|#)(\d{1,15})[ :|–—-]{1,5}(\d{4}-\d{2}-\d{2}T\d
 /** `text`: the heading without its marks. */
 export function readHeading(text: string): HeadingText {
   const plain = PLAIN.exec(text);
-  if (plain?.[1] !== undefined && plain[2] !== undefined) {
-    const [id, prefix = '', digits = '', date = ''] = [`${plain[1]}${plain[2]}`, plain[1], plain[2], plain[3]];
-    return { text, id: { kind: 'counter', text: id, prefix, digits, at: 0 }, words: [], date, dateAt: text.length - date.length, placeholder: false };
+  if (plain !== null) {
+    const [, prefix = '', digits = '', date = ''] = plain;
+    return { text, id: { kind: 'counter', text: prefix + digits, prefix, digits, at: 0 }, words: [], date, dateAt: text.length - date.length, placeholder: false };
   }
   const head = text.slice(0, LONGEST_HEADING);
   const date = DATE.exec(head);

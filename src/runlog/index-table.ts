@@ -12,9 +12,10 @@ export type IndexRow = Readonly<{
   /** Byte offsets; `end` lies behind the line end. */
   start: number;
   end: number;
-  /** Plain text by field, without code spans; unknown columns are left out. */
-  cells: Readonly<Partial<Record<IndexField, string>>>;
 }>;
+
+/** Plain text by field, without code spans; unknown columns are left out. */
+export type IndexCells = Readonly<Partial<Record<IndexField, string>>>;
 
 export type IndexTable = Readonly<{
   /** Of the header row, from 1. */
@@ -25,6 +26,8 @@ export type IndexTable = Readonly<{
   style: IndexStyle;
   /** Placeholder rows are left out. */
   rows: readonly IndexRow[];
+  /** Split when they are asked for: numbering and appending need the run ids alone. */
+  cellsOf: (row: IndexRow) => IndexCells;
 }>;
 
 /** Columns by which a table of findings is told from an index of runs. */
@@ -37,11 +40,10 @@ export function readIndex(bytes: Uint8Array, table: Table): IndexTable | undefin
   const columns = uniqueColumns(names);
   const tells = columns.some((column) => column !== 'run-id' && column !== 'unknown');
   if (!columns.includes('run-id') || !tells || names.some((name) => FINDING_COLUMNS.has(labelName(name)))) return undefined;
-  const lines = rowLines(bytes, table);
-  const rows = lines.flatMap((line) => readRow(bytes, line, columns));
-  const last = lines.at(-1);
+  const cellsOf = ({ start, end }: Pick<IndexRow, 'start' | 'end'>): IndexCells => readCells(decode(bytes, start, end), columns);
+  const { rows, last } = readRows({ bytes, table, isIdFirst: columns[0] === 'run-id', idOf: (row) => cellsOf(row)['run-id'] ?? '' });
   const sample = last === undefined ? header : decode(bytes, last.start, last.end);
-  return { line: table.line, start: table.start, rowsStart: table.rows, style: indexStyle(columns, sample.trim()), rows };
+  return { line: table.line, start: table.start, rowsStart: table.rows, style: indexStyle(columns, sample.trim()), rows, cellsOf };
 }
 
 /** The first column of a field is the field; a second of the same name is kept as unknown. */
@@ -55,35 +57,33 @@ function uniqueColumns(names: readonly string[]): IndexField[] {
   });
 }
 
-type RowLine = Readonly<{ line: number; start: number; end: number; pipes: readonly number[] }>;
+type RowLine = Readonly<{ start: number; end: number }>;
+type RowSource = Readonly<{ bytes: Uint8Array; table: Table; isIdFirst: boolean; idOf: (row: RowLine) => string }>;
 
-/** Lines with a pipe. `pipes`: offsets of the first few, for a quick look at the first cells. */
-function rowLines(bytes: Uint8Array, table: Table): RowLine[] {
-  const lines: RowLine[] = [];
+/** Lines with a pipe and a run id; `last` may be a placeholder, which shows the style too. */
+function readRows({ bytes, table, isIdFirst, idOf }: RowSource): { rows: IndexRow[]; last: RowLine | undefined } {
+  const rows: IndexRow[] = [];
+  let last: RowLine | undefined;
   let line = table.line + 2;
   for (let start = table.rows; start < table.end; line += 1) {
-    const pipes: number[] = [];
-    let end = start;
-    for (; end < table.end && bytes[end] !== 10 && bytes[end] !== 13; end += 1) if (bytes[end] === 124 && pipes.length < 2) pipes.push(end);
+    let [end, first, second] = [start, -1, -1];
+    for (; end < table.end && bytes[end] !== 10 && bytes[end] !== 13; end += 1) {
+      if (bytes[end] !== 124 || second >= 0) continue;
+      if (first < 0) first = end;
+      else second = end;
+    }
     const next = Math.min(end + (bytes[end] === 13 && bytes[end + 1] === 10 ? 2 : 1), table.end);
-    if (pipes.length > 0) lines.push({ line, start, end: next, pipes });
+    if (first >= 0) {
+      last = { start, end: next };
+      const runId = runIdOf(isIdFirst && first === start && second >= 0 ? plainCell(decode(bytes, start + 1, second).trim()) : idOf(last));
+      if (runId !== '') rows.push({ runId, line, start, end: next });
+    }
     start = next;
   }
-  return lines;
+  return { rows, last };
 }
 
-/** Cells are split when they are asked for: numbering and appending need the run id alone. */
-function readRow(bytes: Uint8Array, { line, start, end, pipes }: RowLine, columns: readonly IndexField[]): IndexRow[] {
-  const cellsOf = (): IndexRow['cells'] => readCells(decode(bytes, start, end), columns);
-  const [first, second] = pipes;
-  const isSimple = columns[0] === 'run-id' && first === start && second !== undefined;
-  const cell = isSimple ? plainCell(decode(bytes, start + 1, second).trim()) : (cellsOf()['run-id'] ?? '');
-  const runId = runIdOf(cell);
-  if (runId === '' || isPlaceholder(runId) || /^[.…-]+$/.test(runId)) return [];
-  return [{ runId, line, start, end, get cells() { return cellsOf(); } }];
-}
-
-function readCells(text: string, columns: readonly IndexField[]): IndexRow['cells'] {
+function readCells(text: string, columns: readonly IndexField[]): IndexCells {
   const values = splitCells(text);
   const cells: Partial<Record<IndexField, string>> = {};
   columns.forEach((column, at) => {
@@ -96,11 +96,11 @@ function plainCell(cell: string): string {
   return /^`+([^`]+)`+$/.exec(cell)?.[1]?.trim() ?? cell;
 }
 
-/** The id may be a link to its entry, or bold. */
+/** The id may be a link to its entry, or bold. Empty for a placeholder. */
 function runIdOf(cell: string): string {
   if (/^[A-Z]{1,20}-\d{1,15}$/.test(cell)) return cell;
   const text = (/^\[([^\]]*)\]/.exec(cell)?.[1] ?? cell).replace(/[*`]/g, '').trim();
-  return readId(text)?.text ?? text;
+  return isPlaceholder(text) || /^[.…-]*$/.test(text) ? '' : (readId(text)?.text ?? text);
 }
 
 function indexStyle(columns: readonly IndexField[], sample: string): IndexStyle {

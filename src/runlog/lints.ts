@@ -2,7 +2,7 @@
 import type { EntryField } from '../model/entry-style.ts';
 import type { CheckLevel } from './check.ts';
 import { instantOf } from './heading.ts';
-import type { IndexRow } from './index-table.ts';
+import type { IndexCells, IndexRow } from './index-table.ts';
 import { isHint, listLines, plainValue, readLabels, type Label } from './labels.ts';
 import { decode } from './line.ts';
 import { outOfOrder } from './order.ts';
@@ -47,12 +47,12 @@ function missingRows(log: RunLog): LintProblem[] {
 
 function rowsWithoutEntry(log: RunLog): LintProblem[] {
   const ids = new Set(log.entries.map(({ id }) => id));
-  const rows = (log.index?.rows ?? []).filter((row) => !ids.has(row.runId) && !isBootstrap(row));
+  const rows = (log.index?.rows ?? []).filter((row) => !ids.has(row.runId) && !isBootstrap(log.index?.cellsOf(row) ?? {}));
   return rows.map(({ runId, line }) => ({ line, message: `the row of ${runId} has no entry` }));
 }
 
 /** A row that stands for "no run yet": neither time nor commit. */
-function isBootstrap({ cells }: IndexRow): boolean {
+function isBootstrap(cells: IndexCells): boolean {
   const told = [cells.start, cells.end, cells.date, cells.commit].filter((cell) => cell !== undefined);
   return told.length > 0 && told.every(isEmptyMark);
 }
@@ -66,12 +66,14 @@ const COMPARED = ['branch', 'commit', 'mode', 'outcome'] as const;
 function mismatches(log: RunLog): LintProblem[] {
   if (log.index === null) return [];
   const rows = rowsById(log);
+  const { cellsOf } = log.index;
   return log.entries.flatMap((entry) => {
     const row = entry.id === null ? undefined : rows.get(entry.id);
     if (row === undefined) return [];
     const labels = labelsOf(log, entry);
-    const fields = COMPARED.flatMap((field) => difference(field, row.cells[field], valueOf(labels, field)));
-    const end = difference('end', row.cells.end, valueOf(labels, 'end') ?? entry.date);
+    const cells = cellsOf(row);
+    const fields = COMPARED.flatMap((field) => difference(field, cells[field], valueOf(labels, field)));
+    const end = difference('end', cells.end, valueOf(labels, 'end') ?? entry.date);
     return [...fields, ...end].map((told) => ({ line: row.line, message: `${row.runId}: ${told}; the entry stands in line ${entry.line}` }));
   });
 }
@@ -91,7 +93,7 @@ function isSameValue(field: EntryField, listed: string, stated: string): boolean
   if (a === undefined || b === undefined || a === b) return true;
   if (field === 'commit') return a.length >= 7 && b.length >= 7 && (a.startsWith(b) || b.startsWith(a));
   // An entry may give the reason behind the word.
-  return field === 'outcome' && stated.length > listed.length && new RegExp('^[\\s`*_]*[(,;:.–—-]').test(afterWord(stated, listed));
+  return field === 'outcome' && stated.length > listed.length && /^[\s`*_]*[(,;:.–—-]/.test(afterWord(stated, listed));
 }
 
 function afterWord(stated: string, listed: string): string {

@@ -6,7 +6,7 @@ import type { Scan } from './scan-state.ts';
 export type Refusal = Readonly<{ code: ProblemCode; line: number; message: string }>;
 
 /** A Node.js string or buffer view of more is not to be had on every supported version. */
-export const MAX_READ_BYTES = 512 * 1024 * 1024;
+const MAX_READ_BYTES = 512 * 1024 * 1024;
 /** GitHub refuses pushes with a larger file. https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github */
 export const MAX_WRITTEN_BYTES = 100 * 1024 * 1024;
 

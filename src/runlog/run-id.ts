@@ -17,9 +17,13 @@ const BUILT_IN: IdScheme = { kind: 'counter', prefix: 'RUN-', width: 3 };
 /** From the entries, else the index, else the template, else the built-in one. */
 export function readIdScheme({ entries, ids }: Entries, index: IndexTable | null, template: string | undefined): IdScheme {
   const known = ids.filter((id) => id !== undefined);
-  const listed = (index?.rows ?? []).flatMap(({ runId }) => readId(runId) ?? []);
-  const newest = mostCommonKind(known.length > 0 ? known : listed);
-  if (newest !== undefined) return { kind: newest.kind, prefix: newest.prefix, width: widthOf([...known, ...listed].filter(({ prefix }) => prefix === newest.prefix)) };
+  const rows = index?.rows ?? [];
+  const newest = mostCommonKind(known.length > 0 ? known : rows.flatMap(({ runId }) => readId(runId) ?? []));
+  if (newest !== undefined) {
+    const { kind, prefix } = newest;
+    const listed = rows.flatMap(({ runId }) => (runId.startsWith(prefix) ? [runId.slice(prefix.length)] : [])).filter((digits) => /^\d+$/.test(digits));
+    return { kind, prefix, width: widthOf([...known.filter((id) => id.prefix === prefix).map(({ digits }) => digits), ...listed]) };
+  }
   if (entries.some(({ date }) => date !== undefined && date.length > 10)) return { kind: 'timestamp', prefix: '', width: 0 };
   if (entries.some(({ date }) => date !== undefined)) return { kind: 'date', prefix: '', width: 0 };
   return entries.length > 0 ? { kind: 'none', prefix: '', width: 0 } : (templateScheme(template) ?? BUILT_IN);
@@ -29,7 +33,7 @@ export function readIdScheme({ entries, ids }: Entries, index: IndexTable | null
 function mostCommonKind(ids: readonly HeadingId[]): HeadingId | undefined {
   const counts = new Map<string, { count: number; id: HeadingId }>();
   for (const id of ids) {
-    const key = `${id.kind} ${id.prefix.replace(/\d[\d-]*[-_]$/, '')}`;
+    const key = id.kind === 'counter' ? id.prefix : `${id.kind} ${id.prefix.replace(/\d[\d-]*[-_]$/, '')}`;
     const before = counts.get(key);
     const newest = before === undefined || id.prefix >= before.id.prefix ? id : before.id;
     counts.set(key, { count: (before?.count ?? 0) + 1, id: newest });
@@ -38,9 +42,14 @@ function mostCommonKind(ids: readonly HeadingId[]): HeadingId | undefined {
 }
 
 /** Leading zeros show the width; without any, numbers are written as they come. */
-function widthOf(ids: readonly HeadingId[]): number {
-  const padded = ids.filter(({ digits }) => digits.startsWith('0')).map(({ digits }) => digits.length);
-  return padded.length > 0 ? Math.max(...new Set(padded)) : Math.min(...new Set(ids.map(({ digits }) => digits.length)));
+function widthOf(numbers: readonly string[]): number {
+  let padded = 0;
+  let shortest = Infinity;
+  for (const digits of numbers) {
+    if (digits.startsWith('0')) padded = Math.max(padded, digits.length);
+    shortest = Math.min(shortest, digits.length);
+  }
+  return padded > 0 ? padded : shortest;
 }
 
 function templateScheme(template: string | undefined): IdScheme | undefined {

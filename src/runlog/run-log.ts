@@ -24,6 +24,8 @@ export type RunLog = Readonly<{
   bytes: Uint8Array;
   /** In file order. */
   entries: readonly LogEntry[];
+  /** As written, without code span; searched when it is asked for, since appending needs none. */
+  outcomeOf: (entry: LogEntry) => string | undefined;
   order: Order;
   idScheme: IdScheme;
   index: IndexTable | null;
@@ -67,16 +69,16 @@ function understand({ bytes, path, builtIn, scan }: Scanned): RunLog {
   const markers = readMarkers(bytes, scan);
   const tables = scan.tables.flatMap((table) => readIndex(bytes, table) ?? []);
   const listed = new Set(tables.flatMap(({ rows }) => rows.map(({ runId }) => runId)));
-  const found = readEntries({ bytes, scan, sections, markers, listed, level: builtIn.level, outcomeOf: (entry) => outcomeOf(entry) });
+  const found = readEntries({ bytes, scan, sections, markers, listed, level: builtIn.level });
   const index = tables.find(({ start }) => !found.entries.some((entry) => entry.start <= start && start < entry.end)) ?? null;
   const template = readTemplate({ bytes, scan, sections }, found) ?? null;
   const ranks = entryRanks(found);
   const order = readOrder(preamble(bytes, found), ranks);
   const style = readStyle({ level: levelOf(found, template, builtIn), template: template?.text, newest: newestTexts(bytes, found, order), builtIn });
-  const outcomeOf = outcomeReader({ bytes, blocks: scan.blocks, labels: style.labels });
   return {
     path, bytes, scan, sections, markers: ownMarkers(markers, found), index, template, order, style, ranks,
     entries: found.entries,
+    outcomeOf: outcomeReader({ bytes, blocks: scan.blocks, labels: style.labels }),
     idScheme: readIdScheme(found, index, template?.text),
     eol: scan.eol,
   };

@@ -1,6 +1,7 @@
 /** The line scanner: headings, tables, rules and opaque blocks of a log by CommonMark's block rules, over bytes. */
 import { opensBlock } from './block-start.ts';
 import { bomLength, isBlankByte, lineText, runLength } from './line.ts';
+import { skimSection } from './skim.ts';
 import { closeBlock, closeTable, type Block, type OpenBlock, type Scan, type ScanState } from './scan-state.ts';
 
 const LF = 10;
@@ -13,10 +14,13 @@ export function scanLog(bytes: Uint8Array): Scan {
     mark: { at: 0, column: 0, content: 0, empty: false, interrupts: false }, crlf: 0, lf: 0,
     headings: [], blocks: [], tables: [], rules: [], conflicts: [],
   };
-  while (s.at < bytes.length) {
+  for (let isClean = true; s.at < bytes.length; s.at = s.next) {
+    if (isClean && skimSection(s) && s.at >= bytes.length) break;
+    const known = s.headings.length;
     measureLine(s);
     scanLine(s);
-    s.at = s.next;
+    // A heading in the first column ends all that was open, but for an HTML block, of which it would be text.
+    isClean = s.headings.length > known && s.first === s.at && s.headings.at(-1)?.underlined === false;
   }
   const open = s.block !== null && s.block.depth === 0 && s.block.html?.untilBlank !== true ? openedBlock(s, s.block) : undefined;
   if (s.block !== null) closeBlock(s, s.at);

@@ -90,3 +90,18 @@ describe('problems', () => {
     ]);
   });
 });
+
+describe('reports of one task, one for each class', () => {
+  const off = aReport({ outcome: 'skipped', scope: 'tests', covered: [] }, 'out/Off.xml');
+  const ran = aReport({ outcome: 'passed', scope: 'tests', covered: ['cart > adds'], coveredSuites: ['cart'] }, 'out/Cart.xml');
+
+  it('are not skipped because every test of one of them is', () => {
+    expect(joinTask(lint({ reports: [ran, off] })).outcome).toBe('passed');
+    expect(joinTask(lint({ reports: [off] })).outcome).toBe('skipped');
+    expect(joinTask(lint({ reports: [ran, off], unread: [missing] })).outcome).toBe('unknown');
+  });
+
+  it('cover the suites that ran without an error of their own, too', () => {
+    expect(judge(lint({ reports: [ran, off] })).checks[0]?.covered).toEqual(['cart', 'cart > adds']);
+  });
+});

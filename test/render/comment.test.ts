@@ -101,7 +101,7 @@ describe('renderComment', () => {
     const broken = aRunWith([...BEFORE.findings, failingTest('t', { check: 'pytest/junit', task: 'pytest' })]);
     const tasks = broken.tasks.map((task) => (task.name === 'ruff' ? aTask('ruff', { kind: 'lint', outcome: 'unknown', reported: 'unknown', step: 'passed' }) : task));
     const comment = comparedWith([BEFORE], { ...broken, tasks });
-    expect(comment).toContain('### ❌ Failed: 1 test broke here');
+    expect(comment).toContain('### ❌ Failed: 1 test broke here\n\nBlocks until the test passes, and for 1 more reason below.\n');
     expect(comment).toContain('**No usable result**\n\n- **ruff**: No report of it can be used');
     expect(comment).toContain('**ruff left no usable report**');
   });

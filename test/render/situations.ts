@@ -52,7 +52,7 @@ export function openedAndClosed(): Audit {
   ];
   const notes = someNotes({
     sources: [{ path: 'docs/audit-notes.md', sha256: 'd'.repeat(64) }], keyFindings: ['The limiter works, but only for one process.'], shipped: ['Queue rewritten.'],
-    artifacts: ['`docs/reports/QUEUE_REVIEW.md`'], logs: ['`logs/worker.log` read for 24 h, nothing new.'],
+    artifacts: ['`docs/reports/QUEUE_REVIEW.md`'], logs: ['`logs/queue.log` read for 24 h, nothing new.'],
     followUps: [{ text: 'Decide what happens to the `old/` folder', owner: 'Infra maintainers', due: '2027-02-24' }, { text: 'Ask ops about the queue length.' }],
     other: [{ heading: 'Thoughts', items: ['none'] }],
   });

@@ -55,7 +55,7 @@ describe('document types', () => {
   });
 });
 
-describe('sizes', () => {
+describe('sizes', { timeout: 120_000 }, () => {
   it('SEC-28: keeps the beginning of four million references and counts the rest', () => {
     const parsed = readRepeated({ before: '<testsuite><testcase name="t"><failure>', unit: '&#66;', times: 4_000_000, after: '</failure></testcase></testsuite>' });
     expect(counts(parsed)).toBe('1/1/0/0');

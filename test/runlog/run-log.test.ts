@@ -33,13 +33,13 @@ describe.each(sources)('reading and continuing %s', (_name, load) => {
   const log = read(load());
 
   it('finds entries, ids, order, index and template', () => {
-    expect(log.entries.map(({ id, date, outcome }) => [id, date?.slice(0, 10), outcome])).toEqual([
+    expect(log.entries.map((entry) => [entry.id, entry.date?.slice(0, 10), log.outcomeOf(entry)])).toEqual([
       ['RUN-001', '2026-02-19', 'pass-with-known-gaps'], ['RUN-002', '2026-02-19', 'pass-with-known-gaps'], ['RUN-003', '2026-02-19', 'pass'],
     ]);
     expect(log.order).toBe('oldest-first');
     expect(log.idScheme).toEqual({ kind: 'counter', prefix: 'RUN-', width: 3 });
     expect(log.index?.style).toEqual({ columns: ['run-id', 'start', 'end', 'branch', 'commit', 'mode', 'outcome', 'artifacts'], padded: true, outerPipes: true, code: [] });
-    expect(log.index?.rows.map((row) => [row.runId, row.cells.outcome])).toEqual([['RUN-000', 'never-run'], ['RUN-001', 'pass-with-known-gaps'], ['RUN-002', 'pass-with-known-gaps'], ['RUN-003', 'pass']]);
+    expect(log.index?.rows.map((row) => [row.runId, log.index?.cellsOf(row).outcome])).toEqual([['RUN-000', 'never-run'], ['RUN-001', 'pass-with-known-gaps'], ['RUN-002', 'pass-with-known-gaps'], ['RUN-003', 'pass']]);
     expect(log.template?.text).toMatch(/^## RUN-<NNN> - <UTC timestamp>\n/);
     expect(nextRunId(log)).toBe('RUN-004');
   });
@@ -146,7 +146,7 @@ describe('the next run id', () => {
 describe('markers in a log', () => {
   const key = (name: string) => aMarker({ key: name });
 
-  it('count only as a comment alone on a line of an entry', () => {
+  it('SEC-96: count only as a comment alone on a line of an entry', () => {
     const line = formatMarker(key('k.fence'));
     const body = `- Outcome: \`pass\`\n\n\`\`\`\n${line}\n\`\`\`\n\n> ${line}\n\n- ${line}\n\ntext ${line}\n\n<!--\n${line}\n`;
     const log = read(`# Log\n\n${formatMarker(key('k.preamble'))}\n\n${anEntry({ number: 1, body, marker: key('k.one') })}\n${anEntry({ number: 2, marker: key('k.two') })}\n${TEMPLATE}`);

@@ -106,6 +106,31 @@ describe('scanning, against a full Markdown parse', () => {
   });
 });
 
+describe('skimming', () => {
+  const dull = fc.constantFrom('', 'text', '- item', '  - `code`', '* **b** x', '## RUN-001', '<!-- m -->', '---', '# t');
+  const telling = fc.constantFrom('```', '~~~', '1. c', '10. e', '> q', '| a | b |', '| --- | --- |', '===', '- ', '- - f', '* * *', '#x', '<b>x</b>');
+  const text = fc.array(fc.tuple(indent, fc.oneof({ weight: 6, arbitrary: dull }, { weight: 1, arbitrary: telling })).map(([before, line]) => before + line), { minLength: 1, maxLength: 30 });
+
+  it('sees what a scan of every line sees: the same text with a list below each heading that cannot be skimmed', () => {
+    const END = '<!-- end of the list -->';
+    const unskimmable = (whole: string): string => whole.replace(/^(#{1,6} .*)$/gm, `$1\n1. x\n\n${END}`);
+    const shapes = (whole: string) => {
+      const { headings, blocks, rules, tables } = scan(whole);
+      const others = blocks.filter(({ start, end }) => whole.slice(start, end).trim() !== END);
+      return { headings: headings.map(({ level, underlined }) => [level, underlined]), rules: rules.length, tables: tables.length, blocks: others.map(({ kind, root }) => [kind, root]) };
+    };
+    fc.assert(fc.property(text, (lines) => {
+      const whole = `# start\n${lines.join('\n')}\n`;
+      expect(shapes(whole)).toEqual(shapes(unskimmable(whole)));
+    }), { numRuns: 1_500 });
+  });
+
+  it('stands a section of very many comments and rules', () => {
+    const { blocks, rules } = scan(`# a\n${'<!-- x -->\n\n---\n'.repeat(150_000)}`);
+    expect([blocks.length, rules.length]).toEqual([150_000, 150_000]);
+  });
+});
+
 describe('scanning anything', () => {
   const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.array(fc.constantFrom('`', '```', '~', '#', '-', ' ', '\t', '\n', '\r', '\r\n', '<', '<!--', '-->', '>', '|', '=', '1.', '\ufeff', 'é', 'RUN-1'), { maxLength: 120 }).map((parts) => bytesOf(parts.join(''))));
 

@@ -14,7 +14,6 @@ export function localFiles(root: string): FileSource {
   const place = openPlace(root);
   const reader = folderReader(place);
   return {
-    // eslint-disable-next-line typescript/require-await -- the port is asynchronous, a local walk is not
     async glob(patterns, limit) {
       return walkPatterns(compilePatterns(patterns), reader, limit);
     },

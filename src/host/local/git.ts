@@ -15,7 +15,7 @@ export type GitAnswer = Readonly<{ status: number; output: Buffer; complaint: st
 const MAX_OUTPUT = 512 * 1024 * 1024;
 
 /** What a repository's own configuration could name a program for, on the commands that are used here. */
-const SETTINGS = ['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'protocol.allow=never', 'diff.external='].flatMap((setting) => ['-c', setting]);
+const SETTINGS = ['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'diff.external='].flatMap((setting) => ['-c', setting]);
 
 /** Of git's own variables, those by which a caller trusts a folder or ends the search for a repository; every other one redirects git and is dropped. */
 const KEPT = /^GIT_(?:CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|PARAMETERS|(?:KEY|VALUE)_\d+))$/;

@@ -28,7 +28,7 @@ type PlannedFile = Plan['files'][number];
 
 /**
  * Puts all files in place. Answers `moved`, with nothing changed, if the last one is no longer as `before` says.
- * Throws WRITE_FAILED; then nothing changed, unless the message says that the rest follows.
+ * Throws WRITE_FAILED; then nothing changed. Throws WRITE_UNFINISHED once a first file is in place; then the next call finishes.
  */
 export function replaceTogether(place: JournalPlace, files: readonly Replacement[]): 'done' | 'moved' {
   const plan = planOf(place, files);
@@ -41,7 +41,7 @@ export function replaceTogether(place: JournalPlace, files: readonly Replacement
     renameSync(planPath(place), journalPath(place));
   } catch (cause) {
     tryUndo(place, plan);
-    throw writeFailed(cause, 'nothing was written');
+    throw writeFailed('WRITE_FAILED', cause, 'nothing was written');
   }
   carryThrough(place, plan);
   return 'done';
@@ -56,7 +56,7 @@ export function recover(place: JournalPlace): void {
     if (plan !== null) undo(place, plan);
   } catch (cause) {
     if (cause instanceof AuditError) throw cause;
-    throw writeFailed(cause, 'an interrupted recording could not be finished');
+    throw writeFailed('WRITE_UNFINISHED', cause, 'an interrupted recording could not be finished');
   }
 }
 
@@ -111,10 +111,10 @@ function carryThrough(place: JournalPlace, plan: Plan): void {
     }
     finish(place, plan);
   } catch (cause) {
-    if (applied > 0) throw writeFailed(cause, `${applied} of ${plan.files.length} files are in place; the next call finishes the rest`);
+    if (applied > 0) throw writeFailed('WRITE_UNFINISHED', cause, `${applied} of ${plan.files.length} files are in place; the next call finishes the rest`);
     removeFile(journalPath(place));
     tryUndo(place, plan);
-    throw writeFailed(cause, 'nothing was written');
+    throw writeFailed('WRITE_FAILED', cause, 'nothing was written');
   }
 }
 
@@ -198,10 +198,10 @@ function readPlan(path: string): Plan | null {
   throw new AuditError('WRITE_FAILED', { message: `${path} is damaged. Compare the run log and its data with git, then remove it.`, path });
 }
 
-function writeFailed(cause: unknown, state: string): unknown {
+function writeFailed(code: 'WRITE_FAILED' | 'WRITE_UNFINISHED', cause: unknown, state: string): unknown {
   if (cause instanceof AuditError) return cause;
   const path = cause instanceof Error && 'path' in cause && typeof cause.path === 'string' ? cause.path : undefined;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AuditError('WRITE_FAILED', { message: `The run log and its data could not be written (${reason}); ${state}.`, ...(path === undefined ? {} : { path }), cause });
+  return new AuditError(code, { message: `The run log and its data could not be written (${reason}); ${state}.`, ...(path === undefined ? {} : { path }), cause });
 }
 

@@ -41,7 +41,6 @@ async function acquire(place: LockPlace, owner: Owner): Promise<void> {
     // Between half and the whole of a doubling time: those who wait must not come back at once.
     const share = 0.5 + Number.parseInt(place.random(2), 16) / 2 ** 17;
     const pause = share * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
-    // eslint-disable-next-line no-await-in-loop -- one try after the other is what waiting means
     await place.wait(pause);
     waited += pause;
   }

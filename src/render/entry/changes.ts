@@ -69,7 +69,7 @@ const MIGRATIONS = [
   /\.sql$/i,
 ];
 
-export function isMigration(path: string): boolean {
+function isMigration(path: string): boolean {
   return path.length <= 4096 && MIGRATIONS.some((pattern) => pattern.test(path));
 }
 

@@ -21,12 +21,14 @@ export function findingLine({ verb, known, proof }: Told): Line {
   return line(verb === '' ? '' : `${verb} `, `${known.severity} `, codeSpan(known.id), ': ', findingName(known), proof === undefined ? '.' : line('; ', unstopped(proof), '.'));
 }
 
+/** What is wrong and where; a test by its name, with what it said. */
 export function findingName(known: LedgerFinding): Line {
   const title = unstopped(known.title, TITLE_LIMIT);
-  const place = known.path ?? (known.test === undefined || known.title.includes(known.test) ? undefined : known.test);
   // The rule of a failing test is its kind; that says nothing more.
   const rule = known.rule === '' || known.rule === known.kind ? [] : line(' (', codeSpan(known.rule, NAME_LIMIT), ')');
-  return line(title.length === 0 ? 'no title' : title, place === undefined ? [] : line(', ', codeSpan(place, NAME_LIMIT)), rule);
+  const place = known.path === undefined ? [] : line(', ', codeSpan(known.path, NAME_LIMIT));
+  if (known.test === undefined || known.title.includes(known.test)) return line(title.length === 0 ? 'no title' : title, place, rule);
+  return line(codeSpan(known.test, NAME_LIMIT), title.length === 0 ? [] : line(': ', title), place, rule);
 }
 
 /** Opened, then reopened, then closed with proof; each the most severe first. Findings about a check itself stand before all others. */

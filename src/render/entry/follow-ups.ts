@@ -48,7 +48,7 @@ function mendLines(findings: readonly LedgerFinding[], end: string): Line[] {
 }
 
 function mendLine(known: LedgerFinding, end: string): Line {
-  return line(`Mend ${known.severity} `, codeSpan(known.id), ', ', findingName(known), ': ', strong('Owner:'), ' none yet', dueMark([known], end), '.');
+  return line('Mend ', codeSpan(known.id), ` (${known.severity}): `, findingName(known), '; ', strong('Owner:'), ' none yet', dueMark([known], end), '.');
 }
 
 /** The earliest date that one of them has. */

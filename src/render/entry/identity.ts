@@ -60,9 +60,10 @@ function derivedScope({ run }: Audit): Line {
   if (!knowsFiles(run)) return line(whole, 'which files changed is not fully known.');
   const pending = run.files.filter((file) => file.uncommitted).length;
   const { base, branch: name, pullRequest } = run.context;
-  if (base === undefined) {
+  // The default branch leaves no other: nothing but what is not committed can be counted.
+  if (base === undefined || (base.how === 'merge-base' && name === run.context.defaultBranch)) {
     const changes = pending === 0 ? 'nothing uncommitted' : `${counted(pending, 'file')} with changes not committed`;
-    return line(whole, `no earlier commit to compare with, ${changes}.`);
+    return line(whole, `no earlier recorded commit to count changes from, ${changes}.`);
   }
   const since = {
     'last-recorded': line(' since ', codeSpan(base.commit.slice(0, 12)), name === null ? ', the commit recorded last' : ', the commit of this branch recorded last'),

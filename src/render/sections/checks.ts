@@ -97,7 +97,7 @@ function resultCell({ task, tally, doubt }: Row): Inline[] {
 }
 
 /** `128 passed, 2 skipped`, `42 findings: 1 new, 41 known`. */
-function countsOf({ task: { counts, reported }, tally }: Row): string {
+function countsOf({ task: { counts, outcome, reported }, tally }: Row): string {
   const { tests, passed, failures, errors, skipped, flaky, findings } = counts;
   const results = [
     [passed, 'passed'], [failures, 'failed'], [errors, plural(errors, 'error')], [skipped, 'skipped'], [flaky, 'flaky'],
@@ -110,7 +110,7 @@ function countsOf({ task: { counts, reported }, tally }: Row): string {
   else if (only?.[0] === findings && findings > 0) told.push(`${counted(findings, 'finding')}, all ${only[1]}`);
   else if (findings > 0) told.push(`${counted(findings, 'finding')}${split.length === 0 ? '' : ': '}${split.map(([count, word]) => `${number(count)} ${word}`).join(', ')}`);
   if (told.length > 0) return told.join(', ');
-  return reported === 'passed' ? 'no findings' : '–';
+  return reported === 'passed' && outcome === 'passed' ? 'no findings' : '–';
 }
 
 function commandCell({ commands, exitStatus }: Task): Inline[] {

@@ -68,7 +68,7 @@ export function placeCode(path: string, line: number | undefined, links: Links):
 }
 
 /** The test's name, then what went wrong unless the title says no more than the name. */
-export function testWords(test: string, title: string): Inline[] {
+function testWords(test: string, title: string): Inline[] {
   const rest = title.startsWith(test) ? title.slice(test.length).replace(/^[\s:,-]+/, '') : title;
   const name = codeSpan(test, LIMITS.test);
   if (rest === '') return [name];

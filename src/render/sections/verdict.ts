@@ -1,12 +1,12 @@
 /** The head of every document: verdict with its reason, whether it blocks and until when, and what decided it. */
 import type { RootContent } from 'mdast';
 import { text } from '../untrusted.ts';
-import { doubtSentences, type Doubt } from './doubts.ts';
+import { doubtSentences, isOwn, type Doubt } from './doubts.ts';
 import { headlineOf, isHeaded, phrasing } from './headline.ts';
 import { LIMITS } from './limits.ts';
 import { bullets, heading, paragraph, strong, words, type Inline } from './nodes.ts';
 import type { Story } from './story.ts';
-import { number } from './words.ts';
+import { counted, number } from './words.ts';
 
 /** The name of an audit is told where a repository may have several. */
 const DEFAULT_NAME = 'Audit';
@@ -24,10 +24,17 @@ export function blockSentence(story: Story): Inline[] {
   const { blocks, failOn, audit: { verdict } } = story;
   const [deciding] = verdict.rows;
   if (blocks && verdict.outcome !== 'failed') return [words('Blocks: gaps fail this check ('), { type: 'inlineCode', value: 'fail-on: gaps' }, words(').')];
-  if (blocks) return [words(`Blocks until ${untilOf(deciding?.rule ?? '', deciding?.findings.length || doubtsBySide(story).headed.length)}.`)];
+  if (blocks) return [words(`Blocks until ${untilOf(deciding?.rule ?? '', deciding?.findings.length || doubtsBySide(story).headed.length)}${moreReasons(story)}.`)];
   if (verdict.cancelled) return [words('Does not block, and proves nothing: run it again.')];
   if (verdict.outcome === 'failed') return [words(`Does not block: this check only informs (`), { type: 'inlineCode', value: `fail-on: ${failOn}` }, words(').')];
   return [words(deciding?.rule === 'opened-p2' ? 'Does not block: nothing opened is P1 or worse.' : 'Does not block.')];
+}
+
+/** Other rows that fail the audit by themselves; those that only state the headline's doubt as a finding do not count again. */
+function moreReasons({ audit: { comparison, verdict } }: Story): string {
+  const own = new Set([...comparison.opened, ...comparison.reopened].filter(({ seen }) => isOwn(seen)).map(({ known }) => known.id));
+  const others = verdict.rows.slice(1).filter(({ outcome, findings }) => outcome === 'failed' && (findings.length === 0 || findings.some((id) => !own.has(id))));
+  return others.length === 0 ? '' : `, and for ${counted(others.length, 'more reason')} below`;
 }
 
 function untilOf(rule: string, count: number): string {

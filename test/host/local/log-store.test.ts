@@ -192,7 +192,7 @@ describe('failures', () => {
     const at = place();
     await storeAt(at).commit('absent', [file(LOG, 'one\n'), file('docs/ledger', 'one')]);
     const store = storeAt(at, { step: (name) => { if (name === 'renamed') throw FAULT; } });
-    expect(await failure(store.commit(sha256('one\n'), [file(LOG, 'two\n'), file('docs/ledger', 'two')]))).toMatchObject({ code: 'WRITE_FAILED', message: expect.stringContaining('1 of 2 files are in place; the next call finishes the rest') });
+    expect(await failure(store.commit(sha256('one\n'), [file(LOG, 'two\n'), file('docs/ledger', 'two')]))).toMatchObject({ code: 'WRITE_UNFINISHED', message: expect.stringContaining('1 of 2 files are in place; the next call finishes the rest') });
     expect((await storeAt(at).read([LOG])).head).toBe(sha256('two\n'));
     expect(everything(at)).toEqual({ docs: 'not a file', [LOG]: 'two\n', 'docs/ledger': 'two' });
   });
