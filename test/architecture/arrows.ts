@@ -27,7 +27,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   'publish/': { modules: PUBLISH, packages: ['zod', 'node:*'] },
   'publish/outputs.ts': { modules: PUBLISH, packages: ['zod', 'node:*', '@actions/core'] },
   'publish/summary.ts': { modules: PUBLISH, packages: ['zod', 'node:*', '@actions/core'] },
-  'host/': { modules: HOST, packages: ['zod', 'node:*', 'tinyglobby'] },
+  'host/': { modules: HOST, packages: ['zod', 'node:*', 'picomatch'] },
   'host/github/': { modules: HOST, packages: ['zod', 'node:*', '@actions/github', '@octokit/*'] },
   'command/': { modules: [...BASE, ...OPTIONS, 'command/', 'collect/', 'claims/', 'runlog/', 'render/', 'publish/', 'host/'], packages: ['node:*'] },
 };

@@ -5,7 +5,6 @@ import { isUtf8 } from 'node:buffer';
 import { sep } from 'node:path';
 import { AuditError } from '../../errors.ts';
 import type { FileSource } from '../ports.ts';
-import { compilePatterns } from './glob-pattern.ts';
 import { walkPatterns, type EntryKind, type FolderEntry, type FolderReader } from './glob-walk.ts';
 import { errorCode, hasChanged, openRegularFile, readPieces, type NativePath, type OpenFile } from './regular-file.ts';
 
@@ -15,6 +14,7 @@ export function localFiles(root: string): FileSource {
   const reader = folderReader(place);
   return {
     async glob(patterns, limit) {
+      const { compilePatterns } = await import('./glob-pattern.ts');
       return walkPatterns(compilePatterns(patterns), reader, limit);
     },
     async exists(path) {

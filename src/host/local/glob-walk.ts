@@ -1,5 +1,5 @@
 /** Walking folders by patterns: only where a pattern can still match, never through a link, and no further than the limit. */
-import { matchesName, type Pattern, type PatternSet, type Segment } from './glob-pattern.ts';
+import type { Pattern, PatternSet, Segment } from './glob-pattern.ts';
 import { compareText } from '../../model/order.ts';
 
 export type EntryKind = 'folder' | 'link' | 'file';
@@ -54,7 +54,7 @@ function spread(reached: readonly Reach[]): Reach[] {
     for (let at = reach.at; ; at += 1) {
       // Of two ways to the same place, the one by name leads on through links.
       if (known.get(at)?.by !== 'name') known.set(at, { ...reach, at });
-      if (reach.pattern.segments[at]?.kind !== 'folders') break;
+      if (reach.pattern[at]?.kind !== 'folders') break;
     }
   }
   return [...all.values()].flatMap((places) => [...places.values()]);
@@ -62,7 +62,7 @@ function spread(reached: readonly Reach[]): Reach[] {
 
 /** Where every next segment is a plain name, the folder need not be listed. */
 function childrenOf({ path, reached }: Stop, reader: FolderReader): Iterable<FolderEntry> | null {
-  const next = reached.flatMap(({ pattern, at }) => pattern.segments[at] ?? []);
+  const next = reached.flatMap(({ pattern, at }) => pattern[at] ?? []);
   const names = next.flatMap((segment) => (segment.kind === 'name' ? [segment.name] : []));
   if (names.length < next.length) return reader.entries(path);
   return [...new Set(names)].flatMap((name): FolderEntry[] => {
@@ -95,18 +95,18 @@ function visit(stop: Stop, child: FolderEntry, reader: FolderReader): Stop | 'li
 
 function step(reached: readonly Reach[], name: string): Reach[] {
   return spread(reached.flatMap(({ pattern, at }): Reach[] => {
-    const segment = pattern.segments[at];
-    if (segment === undefined || !matchesName(pattern, segment, name)) return [];
+    const segment = pattern[at];
+    if (segment === undefined || !(segment.kind === 'name' ? segment.name === name : segment.matches(name))) return [];
     return [{ pattern, at: segment.kind === 'folders' ? at : at + 1, by: segment.kind }];
   }));
 }
 
 function isWhole({ pattern, at }: Reach): boolean {
-  return at === pattern.segments.length;
+  return at === pattern.length;
 }
 
 function isNamedOutright(reach: Reach): boolean {
-  return isWhole(reach) && reach.pattern.segments.every(({ kind }) => kind === 'name');
+  return isWhole(reach) && reach.pattern.every(({ kind }) => kind === 'name');
 }
 
 function pathOf({ path }: Stop, { name }: FolderEntry): string {

@@ -2,6 +2,7 @@
 import type { Comparison } from '../../model/comparison.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import { compareText } from '../../model/order.ts';
+import { testInFile } from '../../model/test-name.ts';
 import { compareSeverity, SEVERITIES } from '../../model/severity.ts';
 import { codeSpan } from '../untrusted.ts';
 import { capLines, counted, enumerate, line, shownCount, unstopped, type Line, type Section } from './line.ts';
@@ -18,7 +19,8 @@ export type Told = Readonly<{ verb: '' | 'Opened' | 'Reopened' | 'Closed' | 'Alr
 
 /** `Opened P2 F-7KQ2MDAB: promise not awaited, src/queue.ts (no-floating-promises).` */
 export function findingLine({ verb, known, proof }: Told): Line {
-  return line(verb === '' ? '' : `${verb} `, `${known.severity} `, codeSpan(known.id), ': ', findingName(known), proof === undefined ? '.' : line('; ', unstopped(proof), '.'));
+  const name = proof === undefined ? line(findingName(known), '.') : line(closedName(known), '; ', unstopped(proof), '.');
+  return line(verb === '' ? '' : `${verb} `, `${known.severity} `, codeSpan(known.id), ': ', name);
 }
 
 /** What is wrong and where; a test by its name, with what it said. */
@@ -28,7 +30,12 @@ export function findingName(known: LedgerFinding): Line {
   const rule = known.rule === '' || known.rule === known.kind ? [] : line(' (', codeSpan(known.rule, NAME_LIMIT), ')');
   const place = known.path === undefined ? [] : line(', ', codeSpan(known.path, NAME_LIMIT));
   if (known.test === undefined || known.title.includes(known.test)) return line(title.length === 0 ? 'no title' : title, place, rule);
-  return line(codeSpan(known.test, NAME_LIMIT), title.length === 0 ? [] : line(': ', title), place, rule);
+  return line(codeSpan(testInFile(known.test, known.path), NAME_LIMIT), title.length === 0 ? [] : line(': ', title), place, rule);
+}
+
+/** What a test said when it failed is no news when it passes. */
+function closedName(known: LedgerFinding): Line {
+  return known.kind === 'test' && known.test !== undefined ? line(codeSpan(testInFile(known.test, known.path), NAME_LIMIT)) : findingName(known);
 }
 
 /** Opened, then reopened, then closed with proof; each the most severe first. Findings about a check itself stand before all others. */

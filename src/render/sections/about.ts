@@ -10,7 +10,8 @@ const SHORT_SHA = 7;
 export function footer({ run, runId, links, logPath }: Audit): Inline[] {
   const { commit, base, pullRequest, auditName } = run.context;
   const branch = pullRequest?.baseBranch;
-  const against: Inline[] = base === undefined ? [] : [words(' against '), ...(branch === undefined ? [] : [codeSpan(branch, LIMITS.branch), words(' ')]), codeSpan(base.commit.slice(0, SHORT_SHA))];
+  // Nothing but what is not committed was counted.
+  const against: Inline[] = base === undefined || base.commit === commit ? [] : [words(' against '), ...(branch === undefined ? [] : [codeSpan(branch, LIMITS.branch), words(' ')]), codeSpan(base.commit.slice(0, SHORT_SHA))];
   return joined([
     ...(auditName === 'Audit' ? [] : [text(auditName, LIMITS.name)]),
     [codeSpan(commit.slice(0, SHORT_SHA)), ...against],

@@ -4,6 +4,7 @@ import type { Audit } from '../../model/audit.ts';
 import type { ClosedFinding, SeenFinding, UnverifiedFinding } from '../../model/comparison.ts';
 import { fileLink, type Links } from '../../model/links.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
+import { testInFile } from '../../model/test-name.ts';
 import type { Severity } from '../../model/severity.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
@@ -17,7 +18,7 @@ export type LineStyle = 'plain' | 'ids';
 export function seenLine({ known, seen }: SeenFinding, audit: Audit, style: LineStyle): Inline[] {
   const { path, line, test } = seen.place;
   const where = path === undefined ? undefined : placeCode(path, line, audit.links);
-  const what = seen.kind === 'test' && test !== undefined ? testWords(test, seen.title) : [...text(seen.title, LIMITS.title), ...rule(seen.rule)];
+  const what = seen.kind === 'test' && test !== undefined ? testWords(testInFile(test, path), seen.title) : [...text(seen.title, LIMITS.title), ...rule(seen.rule)];
   return joined([grade(seen.severity), id(known, style), where ?? orTask(seen.task, seen.kind === 'test'), what, seen.flaky === true ? [words('(flaky)')] : []].filter(filled), ' ');
 }
 
@@ -34,7 +35,7 @@ export function unverifiedLine({ known, reason }: UnverifiedFinding, audit: Audi
 /** A known finding has no line: where it stands by now is not known. */
 function knownLine(known: LedgerFinding, links: Links, style: LineStyle): Inline[] {
   const where = known.path === undefined ? undefined : placeCode(known.path, undefined, links);
-  const what = known.kind === 'test' && known.test !== undefined ? [codeSpan(known.test, LIMITS.test)] : [...text(known.title, LIMITS.title), ...(style === 'ids' ? rule(known.rule) : [])];
+  const what = known.kind === 'test' && known.test !== undefined ? [codeSpan(testInFile(known.test, known.path), LIMITS.test)] : [...text(known.title, LIMITS.title), ...(style === 'ids' ? rule(known.rule) : [])];
   return joined([grade(known.severity), id(known, style), where ?? orTask(known.task, known.kind === 'test'), what].filter(filled), ' ');
 }
 
