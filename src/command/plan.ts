@@ -13,7 +13,7 @@ import type { Links } from '../model/links.ts';
 import { formatMarker, parseMarker, type EntryMarker } from '../model/marker.ts';
 import type { Verdict } from '../model/outcome.ts';
 import { recallComparison } from '../model/recall.ts';
-import { formatRecord, parseRecord, type RunRecord } from '../model/record.ts';
+import { formatRecord, parseRecord, recordedRun, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { judgeAudit } from '../model/verdict.ts';
 import { renderEntry } from '../render/entry.ts';
@@ -127,7 +127,7 @@ function toRecord({ run, baseline, compared, verdict }: Judged, runId: string, s
     rows: verdict.rows.map((row) => ({ ...row, findings: [...row.findings] })),
     ...(baseline.startsFrom === undefined ? {} : { startsFrom: baseline.startsFrom }),
     events: [...compared.events],
-    run,
+    run: recordedRun(run, [...compared.comparison.opened, ...compared.comparison.reopened].map(({ seen }) => seen)),
   };
 }
 

@@ -1,9 +1,30 @@
-/** The record of a run, for machines: everything the entry was made of. Written once, never changed. */
+/** The record of a run, for machines: what the entry was made of and what it did to the ledger. Written once, never changed. */
 import { z } from 'zod';
 import { AuditError } from '../errors.ts';
 import { EventSchema } from './event.ts';
 import { OutcomeSchema } from './outcome.ts';
-import { RunSchema } from './run.ts';
+import { CheckRunSchema } from './finding.ts';
+import { RunSchema, type Run } from './run.ts';
+
+/**
+ * A run as it is kept for years. The events hold every finding that changed, so of the findings only those are kept that are news, with their detail;
+ * of what a check covered, which may be a hundred thousand names, only how much it was.
+ */
+const RecordedRunSchema = RunSchema.omit({ checks: true }).extend({
+  checks: z.array(CheckRunSchema.extend({ covered: z.number().int().nonnegative(), notAnalysed: z.number().int().nonnegative() })),
+  findingsSeen: z.number().int().nonnegative(),
+});
+type RecordedRun = Readonly<z.infer<typeof RecordedRunSchema>>;
+
+/** `news`: the findings that opened or reopened in this run. */
+export function recordedRun(run: Run, news: Run['findings']): RecordedRun {
+  return {
+    ...run,
+    checks: run.checks.map((check) => ({ ...check, covered: check.covered.length, notAnalysed: check.notAnalysed.length })),
+    findings: [...news],
+    findingsSeen: run.findings.length,
+  };
+}
 
 export const RecordSchema = z.object({
   schema: z.literal(1),
@@ -16,7 +37,7 @@ export const RecordSchema = z.object({
   /** The ledger that the events apply to, when it is not the branch's own: that of another branch after its newest run. */
   startsFrom: z.object({ branch: z.string(), run: z.string() }).optional(),
   events: z.array(EventSchema),
-  run: RunSchema,
+  run: RecordedRunSchema,
 });
 export type RunRecord = Readonly<z.infer<typeof RecordSchema>>;
 

@@ -37,6 +37,44 @@ export function readName(state: XmlState, from: number): string | undefined {
   return name;
 }
 
+/**
+ * A whole start tag in the form that tools write: one blank before each attribute, double quotes, no line end in a value.
+ * One regular expression for all of it is several times faster than step by step; whatever it does not match takes the steps.
+ */
+const PLAIN_TAG = /<([A-Za-z_][\w.:-]{0,200})((?: [A-Za-z_][\w.:-]{0,200}="[^"<\t\n]*")*) ?(\/?)>/y;
+const PLAIN_ATTRIBUTE = / ([^ =]+)="([^"]*)"/y;
+
+/** Whether there was one at `at`, which is then read. */
+export function readPlainTag(state: XmlState): boolean {
+  PLAIN_TAG.lastIndex = state.at;
+  const [tag, name, attributes, slash] = PLAIN_TAG.exec(state.buffer) ?? [];
+  if (tag === undefined || name === undefined || attributes === undefined) return false;
+  const found = plainAttributes(attributes, state.context);
+  if (found === undefined) return false;
+  state.tag = name;
+  state.attributes = found;
+  state.rooted = true;
+  openElement(state, tag.length);
+  if (slash !== '' && !state.context.problems.stopped()) closeElement(state);
+  return true;
+}
+
+/** `undefined` where a cap or a double name needs the steps, which tell. */
+function plainAttributes(text: string, { limits, problems }: XmlState['context']): Map<string, string> | undefined {
+  const found = new Map<string, string>();
+  let count = 0;
+  PLAIN_ATTRIBUTE.lastIndex = 0;
+  for (let match = PLAIN_ATTRIBUTE.exec(text); match !== null; match = PLAIN_ATTRIBUTE.exec(text)) {
+    const [, name = '', value = ''] = match;
+    if (value.length > limits.text || (count += 1) > limits.attributes) return undefined;
+    found.set(name, value);
+  }
+  if (found.size !== count) return undefined;
+  // Counted only once it is sure that the steps do not read the same text again.
+  if (text.includes('&')) for (const [name, value] of found) found.set(name, resolveReferences(value, problems.tally));
+  return found;
+}
+
 /** Whether there was any; `at` moves behind it. */
 function skipSpace(state: XmlState): boolean {
   SPACE.lastIndex = state.at;

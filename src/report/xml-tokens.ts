@@ -2,7 +2,7 @@
 import { openReference, resolveReferences } from './characters.ts';
 import { shown } from './problems.ts';
 import { malformed, type XmlState } from './xml-state.ts';
-import { closeElement, NAME, NAME_LENGTH, readAfterName, readBeforeValue, readName, readTag, readValue } from './xml-tags.ts';
+import { closeElement, NAME, NAME_LENGTH, readAfterName, readBeforeValue, readName, readPlainTag, readTag, readValue } from './xml-tags.ts';
 
 const DECLARATION = /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d"|'1\.\d')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[\w.:-]*"|'[\w.:-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*$/;
 const DECLARATION_LENGTH = 1024;
@@ -115,6 +115,7 @@ function readStartTag(state: XmlState): boolean {
     malformed(state, 'a second root element begins');
     return true;
   }
+  if (readPlainTag(state)) return true;
   const name = readName(state, state.at + 1);
   if (name === undefined) return false;
   state.rooted = true;

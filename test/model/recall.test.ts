@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRun } from '../../src/model/compare.ts';
 import { contentDigest } from '../../src/model/content-digest.ts';
 import { recallComparison } from '../../src/model/recall.ts';
-import { formatRecord, parseRecord, type RunRecord } from '../../src/model/record.ts';
+import { formatRecord, parseRecord, recordedRun, type RunRecord } from '../../src/model/record.ts';
 import { judgeAudit } from '../../src/model/verdict.ts';
 import { aBaseline, aCheck, aContext, aRun, aTask, baselineAfter, compareInTurn, failingTest, lintFinding } from './run-builder.ts';
 
@@ -15,7 +15,7 @@ const run = aRun({
 const before = compareInTurn(aRun({ ...run, findings: [failingTest('mended'), lintFinding(SOURCE, 1)] }));
 const compared = compareRun(run, baselineAfter(before), 'RUN-002');
 const verdict = judgeAudit(run, compared.comparison);
-const record: RunRecord = { schema: 1, runId: 'RUN-002', sequence: 2, outcome: verdict.outcome, reason: verdict.reason, rows: verdict.rows.map((row) => ({ ...row, findings: [...row.findings] })), events: [...compared.events], run };
+const record: RunRecord = { schema: 1, runId: 'RUN-002', sequence: 2, outcome: verdict.outcome, reason: verdict.reason, rows: verdict.rows.map((row) => ({ ...row, findings: [...row.findings] })), events: [...compared.events], run: recordedRun(run, compared.comparison.opened.map(({ seen }) => seen)) };
 
 describe('recallComparison', () => {
   it('tells a recorded run again as it was, although the ledger knows it by now', () => {
@@ -41,6 +41,11 @@ describe('recallComparison', () => {
 describe('the record', () => {
   it('reads back as it was written', () => {
     expect(parseRecord(formatRecord(record), 'r.json')).toEqual(record);
+  });
+
+  it('keeps the detail of what opened, and counts what may be long', () => {
+    expect(record.run.findings.map(({ place }) => place.test)).toEqual(['broken']);
+    expect(record.run).toMatchObject({ findingsSeen: 2, checks: [{ covered: 1, notAnalysed: 0 }, { covered: 1 }] });
   });
 
   it.each(['', '{', '{"schema":2}', '[]'])('refuses %j', (text) => {

@@ -11,7 +11,7 @@ export type Pattern = readonly Segment[];
 export type PatternSet = Readonly<{ includes: readonly Pattern[]; excludes: readonly Pattern[] }>;
 
 const MAX_LENGTH = 1_000;
-const MAX_ALTERNATIVES = 1_000;
+const MAX_ALTERNATIVES = 256;
 /** In one name: a regular expression may try their product, and four over the longest name (255) end within a second. */
 const MAX_WILDCARDS = 4;
 /** Tools keep other people's files there: met by a wildcard, they are passed over. */
@@ -21,6 +21,9 @@ const OPTIONS: picomatch.PicomatchOptions = { dot: true, fastpaths: false, flags
 
 /** What is not plain in one name: escapes, sets, groups, a `?` beside a parenthesis (a repeat to picomatch), stars, ranges, and the rest of the syntax. */
 const PARTS = /\\(.)|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|[!*+?@]\(|(?<=[()])\?(?!\()|\*+|\{[^\\{}]*\.\.[^\\{}]*\}|[{()|"]/gs;
+/** Repeats can take exponential time, and picomatch's `!(a).xml` leaves out `ab.xml`, too. */
+const NO_REPEATS = 'groups like `!(a)`, `*(a)` and `+(a)` are not known; exclude by a line that starts with `!`, and write `\\(` for a parenthesis';
+const NO_LONG_RANGES = 'ranges like `{1..3}` go from one letter or digit to another; write `\\{` for a brace';
 
 /** Throws INVALID_INPUT for a pattern that leaves the folder, could take long, or uses a form that is not known. */
 export function compilePatterns(texts: readonly string[]): PatternSet {
@@ -83,9 +86,9 @@ function boundedSource(source: string, shown: string): string {
     if (escaped !== undefined) return /\w/.test(escaped) ? escaped : part;
     if (part.startsWith('[')) return part;
     if (part === '?') return '[!/]';
-    if (/[!*+]\(/.test(part)) throw invalid(shown, 'groups like `!(a)`, `*(a)` and `+(a)` are not known; exclude by a line that starts with `!`, and write `\\(` for a parenthesis');
-    if (part.includes('..') && !/^\{(?:\d\.\.\d|[a-z]\.\.[a-z]|[A-Z]\.\.[A-Z])\}$/.test(part)) throw invalid(shown, 'ranges like `{1..3}` go from one letter or digit to another; write `\\{` for a brace');
-    // The braces that are left are part of the name.
+    if (/[!*+]\(/.test(part)) throw invalid(shown, NO_REPEATS);
+    if (part.includes('..') && !/^\{(?:\d\.\.\d|[a-z]\.\.[a-z]|[A-Z]\.\.[A-Z])\}$/.test(part)) throw invalid(shown, NO_LONG_RANGES);
+    // Braces without a comma are part of the name.
     if (part === '{' || part === '(' || part === '"' || (open === 0 && /[)|]/.test(part))) return `\\${part}`;
     if (part.endsWith('(')) open += 1;
     if (part === ')') open -= 1;
