@@ -19,7 +19,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   'config.ts': { modules: [...BASE, ...OPTIONS, 'report/'], packages: ['zod', 'yaml'] },
   'errors.ts': { modules: BASE, packages: ['zod', 'node:crypto'] },
   'model/': { modules: BASE, packages: ['zod', 'node:crypto'] },
-  'report/': { modules: [...BASE, 'report/'], packages: ['zod', 'node:crypto', 'saxes'] },
+  'report/': { modules: [...BASE, 'report/'], packages: ['zod', 'node:crypto'] },
   'runlog/': { modules: [...BASE, 'runlog/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },
   'claims/': { modules: [...BASE, 'claims/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },
   'render/': { modules: [...BASE, 'render/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },

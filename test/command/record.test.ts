@@ -76,6 +76,25 @@ describe('one recording', () => {
     expect(JSON.stringify(answer)).not.toContain('PATH=');
   });
 
+  it('SEC-83: takes no time from a report, however odd the times in it', async () => {
+    const times = ['2016-12-31T23:59:60Z', '2100-02-29T00:00:00Z', '+10000-01-01T00:00:00Z', '2026-10-25T02:30:00', '1767225600000', 'yesterday', ''];
+    workspace.write('out/junit.xml', `<testsuites>${times.map((time, at) => `<testsuite name="s${at}" timestamp="${time}" time="NaN"><testcase name="t" time="1e999"/></testsuite>`).join('')}</testsuites>`);
+    const { answer } = await workspace.record(...TEST);
+    expect(answer.entry.match(/\d{4}-\d\d-\d\dT[\d:]+Z/g)).toEqual(['2026-11-22T14:07:31Z']);
+    expect(answer.tasks[0]).toMatchObject({ outcome: 'passed', counts: { tests: times.length } });
+    expect(JSON.stringify(answer)).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('SEC-84: puts entries in the order in which they are recorded, whatever the clock says', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    await workspace.record(...TEST);
+    workspace.turnClock(-48);
+    await workspace.record(...TEST);
+    workspace.turnClock(48);
+    await workspace.record(...TEST);
+    expect(workspace.read(LOG).match(/^## RUN-\d+ - [\d-]+/gm)).toEqual(['## RUN-001 - 2026-11-22', '## RUN-002 - 2026-11-20', '## RUN-003 - 2026-11-24']);
+  });
+
   it('says so when nothing was given that could be audited', async () => {
     const { status, answer } = await workspace.record();
     expect(status).toBe(1);

@@ -24,6 +24,7 @@ type KnownJson = Readonly<{ id: string; severity: string; rule: string; title: s
 export class Workspace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'arl-command-')));
   #calls = 0;
+  #shift = 0;
   #random = 0;
 
   constructor() {
@@ -56,10 +57,15 @@ export class Workspace {
     this.git('commit', '-q', '--allow-empty', '-m', message);
   }
 
+  /** The machine's clock is wrong by so many hours from now on. */
+  turnClock(hours: number): void {
+    this.#shift = hours;
+  }
+
   async call(...argv: readonly string[]): Promise<Called> {
     const written = { out: '', err: '' };
     // Each call is an hour later than the one before.
-    const now = new Date(Date.UTC(2026, 10, 22, 14, 7, 31) + 3_600_000 * this.#calls);
+    const now = new Date(Date.UTC(2026, 10, 22, 14, 7, 31) + 3_600_000 * (this.#calls + this.#shift));
     const world: World = {
       argv, env: process.env, cwd: this.root, user: 'octocat',
       now: () => now,

@@ -12,13 +12,17 @@ export type PatternSet = Readonly<{ includes: readonly Pattern[]; excludes: read
 
 const MAX_LENGTH = 1_000;
 const MAX_ALTERNATIVES = 256;
-/** In one name: a regular expression may try their product, and four over the longest name (255) end within a second. */
-const MAX_WILDCARDS = 4;
+/** Groups, and stars beside them, in one name: a regular expression may try their product over the longest name (255). */
+const MAX_WILDCARDS = 3;
 /** Tools keep other people's files there: met by a wildcard, they are passed over. */
 const PASSED_OVER = ['node_modules', '.git'];
-/** `regex: false`: a `+` behind a group is no repeat. Flag `s`: a name may hold line ends. */
-const OPTIONS: picomatch.PicomatchOptions = { dot: true, fastpaths: false, flags: 's', nonegate: true, posix: true, regex: false, strictSlashes: true, windows: false };
+/** `literalBrackets: false`: `[a]` is one character, always. `regex: false`: a `+` behind a group is no repeat. Flag `s`: a name may hold line ends. */
+const OPTIONS: picomatch.PicomatchOptions = { dot: true, fastpaths: false, flags: 's', literalBrackets: false, nonegate: true, posix: true, regex: false, strictSlashes: true, windows: false };
 
+/** What lies between the stars of one name. */
+type Bounded = Readonly<{ pieces: readonly string[]; hasGroups: boolean }>;
+/** No pattern holds it. */
+const STAR = '\0';
 /** What is not plain in one name: escapes, sets, groups, a `?` beside a parenthesis (a repeat to picomatch), stars, ranges, and the rest of the syntax. */
 const PARTS = /\\(.)|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|[!*+?@]\(|(?<=[()])\?(?!\()|\*+|\{[^\\{}]*\.\.[^\\{}]*\}|[{()|"]/gs;
 /** Repeats can take exponential time, and picomatch's `!(a).xml` leaves out `ab.xml`, too. */
@@ -72,15 +76,24 @@ function toPattern(sources: readonly string[], shown: string): Pattern {
   return sources.map((source): Segment => {
     if (source === '**') return { kind: 'folders', matches: (name) => !passedOver.includes(name) };
     if (!/[*?[{]|[!+@]\(/.test(source.replaceAll(/\\./gs, ''))) return { kind: 'name', name: source.replaceAll(/\\(.)/gs, '$1') };
-    const expression = picomatch.makeRe(boundedSource(source, shown), OPTIONS);
+    const expression = expressionOf(boundedSource(source, shown));
     // `[a].xml` is a name, too.
     return { kind: 'wild', matches: (name) => name === source || (expression.test(name) && !passedOver.includes(name)) };
   });
 }
 
+/** Without groups every piece between stars has one length, and its first place is as good as any: no star is widened again, and the time stays linear. */
+function expressionOf({ pieces, hasGroups }: Bounded): RegExp {
+  if (hasGroups || pieces.length === 1) return picomatch.makeRe(pieces.join('*'), OPTIONS);
+  const [first = '', ...rest] = pieces.map((piece) => picomatch.parse(piece, OPTIONS).output);
+  const last = rest.pop() ?? '';
+  return picomatch.toRegex(`^${first}${rest.map((piece, at) => `(?=(.*?${piece}))\\${at + 1}`).join('')}.*${last}$`, OPTIONS);
+}
+
 /** Escapes what picomatch would hand on to the regular expression as it is, and refuses what makes one slow. */
-function boundedSource(source: string, shown: string): string {
+function boundedSource(source: string, shown: string): Bounded {
   let open = 0;
+  let hasGroups = false;
   let wildcards = 0;
   const bounded = source.replaceAll(PARTS, (part: string, escaped?: string) => {
     if (escaped !== undefined) return /\w/.test(escaped) ? escaped : part;
@@ -90,14 +103,18 @@ function boundedSource(source: string, shown: string): string {
     if (part.includes('..') && !/^\{(?:\d\.\.\d|[a-z]\.\.[a-z]|[A-Z]\.\.[A-Z])\}$/.test(part)) throw invalid(shown, NO_LONG_RANGES);
     // Braces without a comma are part of the name.
     if (part === '{' || part === '(' || part === '"' || (open === 0 && /[)|]/.test(part))) return `\\${part}`;
-    if (part.endsWith('(')) open += 1;
     if (part === ')') open -= 1;
     if (/[(*]/.test(part)) wildcards += 1;
+    if (part.startsWith('*')) return open === 0 ? STAR : '*';
+    if (part.endsWith('(')) {
+      open += 1;
+      hasGroups = true;
+    }
     return part;
   });
   if (open > 0) throw invalid(shown, 'a group must end within the same name; write `\\(` for a parenthesis');
-  if (wildcards > MAX_WILDCARDS) throw invalid(shown, `it has more than ${MAX_WILDCARDS} wildcards in one name`);
-  return bounded;
+  if (hasGroups && wildcards > MAX_WILDCARDS) throw invalid(shown, `it has more than ${MAX_WILDCARDS} groups and stars in one name`);
+  return { pieces: bounded.split(STAR), hasGroups };
 }
 
 function invalid(shown: string, reason: string): AuditError {

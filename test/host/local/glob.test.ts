@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
 import { AuditError } from '../../../src/errors.ts';
 import { compilePatterns } from '../../../src/host/local/glob-pattern.ts';
@@ -42,12 +43,13 @@ describe('patterns', () => {
     ['@(a|b)?', ['ax', 'b?'], ['a', 'b']],
     ['?(a|@(b|c))x', ['x', 'ax', 'bx', 'cx'], ['abx', 'dx']],
     ['[[:alpha:]]-[[:digit:]].xml', ['a-1.xml', 'B-2.xml'], ['1-a.xml', 'a-10.xml']],
-    ['[ab]*', ['a', 'bc', '[ab]c'], ['c', '[a']],
-    // To picomatch itself, a parenthesis, a bar, quotes and `\\d` are parts of a regular expression.
+    ['*[ab]*]', ['[ab]', 'a]'], ['a', ']', '[a']],
+    ['*ab*ba*b', ['abbab', 'aabbbaab'], ['abab', 'abba']],
+    // To picomatch itself, a parenthesis, a bar, quotes and `\d` are parts of a regular expression.
     ['r (?)|"?".xml', ['r (1)|"2".xml'], ['r 1', '2.xml', 'r 1|2.xml']],
     [String.raw`\d\(*+`, ['d(+', 'd(a+'], ['1(+', 'da+', 'd(a']],
     ['(?=a)*', ['(?=a)', '(b=a)c'], ['a', 'ab']],
-    ['*', ['a', '\na', '.a', '$^'], ['a/b']],
+    ['*', ['a', '\na', '.a', '$^'], ['c/b']],
     [String.raw`\[a\].xml`, ['[a].xml'], ['a.xml']],
     [String.raw`\*\{a,b\}`, ['*{a,b}'], ['xa', '*a']],
     ['./out//./a.xml', ['out/a.xml'], []],
@@ -78,7 +80,7 @@ describe('patterns', () => {
   });
 
   it.each(['../x.xml', 'a/../x.xml', '/etc/x.xml', 'C:/x.xml', '{..,a}/x.xml', String.raw`\.\./x`, '', '.', 'a\0b', '!../x', '@(a|..)/x', '{a,b/../c}/x',
-    'a!(b)', 'a+(b)', '*(1).xml', `${'*('.repeat(200)}a${')'.repeat(200)}`, '+(ab|abab)b', '@(a/b|c).xml', '@(a', '{10..20}.xml', '{a..3}', '*a*a*a*a*ab', '?(a)'.repeat(30), '@(a|aa)'.repeat(30),
+    'a!(b)', 'a+(b)', '*(1).xml', `${'*('.repeat(200)}a${')'.repeat(200)}`, '+(ab|abab)b', '@(a/b|c).xml', '@(a', '{10..20}.xml', '{a..3}', '@(a)*a*a*ab', '?(a)'.repeat(30), '@(a|aa)'.repeat(30),
     'x'.repeat(1_001), `${'{a,b}'.repeat(20)}.xml`])('refuses %j and names it', (pattern) => {
     let error: unknown;
     try {
@@ -93,9 +95,18 @@ describe('patterns', () => {
   it('ends soon with every pattern that it takes, over the longest name and the deepest folders', () => {
     const started = performance.now();
     const deep = Array.from({ length: 50 }, (_, depth) => `${'d/'.repeat(depth)}y`);
-    const slow = ['*a*a*a*ab', '@(a|aa)@(a|aa)@(a|aa)*b', `${'?'.repeat(254)}*b`, `{${'a,'.repeat(120)}a}{a,aa}*b`, `${'[a]'.repeat(200)}*b`, `${'**/'.repeat(300)}x`, '['.repeat(1_000), '{'.repeat(1_000), '\\'.repeat(1_000)];
+    const slow = [`${'*a'.repeat(100)}b`, `${'*[ab]?'.repeat(80)}c`, '@(*a*ab)', '*a@(a|aa)*ab', '@(a|aa)@(a|aa)@(a|aa)b', `${'?'.repeat(254)}*b`, `{${'a,'.repeat(120)}a}{a,aa}*b`, `${'[a]'.repeat(200)}*b`, `${'**/'.repeat(300)}x`, '['.repeat(1_000), '{'.repeat(1_000), '\\'.repeat(1_000)];
     expect(match(slow, ['a'.repeat(255), ...deep])).toEqual([]);
     expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  // Without its short cuts, by which `*.*` misses `a.`.
+  it('matches stars as picomatch does, which goes back to each of them', () => {
+    const parts = fc.array(fc.constantFrom('a', 'b', '*', '*', '?', '[ab]', '[!a]', '.'), { minLength: 1, maxLength: 8 });
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', '.'), minLength: 1, maxLength: 8 }).filter((text) => !/^\.{1,2}$/.test(text));
+    fc.assert(fc.property(parts.map((all) => all.join('')).filter((text) => !/\*\*|^\.{1,2}$/.test(text)), name, (pattern, file) => {
+      expect(match([pattern], [file])).toEqual(picomatch.isMatch(file, pattern, { dot: true, posix: true, fastpaths: false }) ? [file] : []);
+    }), { numRuns: 2_000 });
   });
 
   it('always matches a name by itself', () => {
