@@ -38,7 +38,7 @@ export const INPUT_SPECS: readonly InputSpec[] = [
   { name: 'config', form: 'text', verbs: ['record'], placeholder: 'path', meaning: 'the configuration file (default: .github/audit-run-log.yml, if it exists)' },
   { name: 'entry-key', form: 'text', verbs: ['record'], placeholder: 'key', meaning: 'the same key is recorded once (default: a new one each time)' },
   { name: 'working-directory', form: 'text', verbs: ['record', 'check'], placeholder: 'folder', meaning: 'where patterns and paths start (default: .)' },
-  { name: 'dry-run', form: 'switch', verbs: ['record'], meaning: 'everything but the writes' },
+  { name: 'dry-run', form: 'switch', verbs: ['record'], meaning: 'everything but the writes to log and data' },
   { name: 'output-dir', form: 'text', verbs: ['record'], placeholder: 'folder', meaning: 'also write comment.md, summary.md, check-run.json and entry.md there' },
   { name: 'json', form: 'switch', verbs: ['record', 'check'], terminalOnly: true, meaning: 'one JSON document on standard output and nothing else there' },
 ];

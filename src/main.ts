@@ -36,7 +36,9 @@ async function runStep(world: World): Promise<number> {
   const { verb, inputs } = actionInputs(world.env);
   const known = VERBS.find((name) => name === verb);
   if (known === undefined) throw unknownVerb(verb);
-  return runCommand(known, inputs, { world, operands: [] });
+  const status = await runCommand(known, inputs, { world, operands: [] });
+  if (known === 'check') await writeOutputs({ outcome: status === 0 ? 'pass' : 'failed' });
+  return status;
 }
 
 type Call = Readonly<{ world: World; operands: readonly string[] }>;
@@ -65,6 +67,10 @@ const world = processWorld();
 try {
   process.exitCode = world.surface === 'step' ? await runStep(world) : await runTerminal(world);
 } catch (error) {
-  // A step knows only success and failure.
-  process.exitCode = world.surface === 'step' ? Math.min(1, reportError(error, world)) : reportError(error, world);
+  process.exitCode = reportError(error, world);
+  if (world.surface === 'step') {
+    // A step knows only success and failure; the annotation is what a reader of the workflow sees first.
+    process.exitCode = 1;
+    (await import('@actions/core')).error(describeError(error));
+  }
 }

@@ -32,16 +32,17 @@ function findNode() {
 function runStep(node, { task, to, scripts }) {
   tell(`${task} …`);
   const start = Date.now();
-  const log = openSync(join(root, reports, `${task}.log`), 'w');
-  const out = to === undefined ? log : openSync(join(root, reports, to), 'w');
+  const errors = openSync(join(root, reports, `${task}.log`), 'w');
+  const out = to === undefined ? errors : openSync(join(root, reports, to), 'w');
   try {
-    const ends = scripts.map(([script, ...args]) => spawnSync(node, [join(root, script), ...args], { cwd: root, stdio: ['ignore', out, log], timeout: STEP_LIMIT_MS }).status);
+    const ends = scripts.map(([script, ...args]) => spawnSync(node, [join(root, script), ...args], { cwd: root, stdio: ['ignore', out, errors], timeout: STEP_LIMIT_MS }).status);
     const status = ends.every((end) => end === 0) ? 0 : (ends.find((end) => end !== 0) ?? null);
-    tell(`${task} ended with ${status === null ? 'no exit status' : `exit status ${status}`} after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    const log = status === 0 ? '' : `; see ${reports}/${task}.log`;
+    tell(`${task} ended with ${status === null ? 'no exit status' : `exit status ${status}`} after ${((Date.now() - start) / 1000).toFixed(1)} s${log}`);
     return status;
   } finally {
-    closeSync(log);
-    if (out !== log) closeSync(out);
+    closeSync(errors);
+    if (out !== errors) closeSync(out);
   }
 }
 

@@ -25,9 +25,15 @@ export type FindingContext = Readonly<{
 export async function collectFindings(reports: readonly ReadReport[], context: FindingContext): Promise<Finding[]> {
   const printers = new Map<string, ((line: number) => Print) | null>();
   const findings: Finding[] = [];
+  const told = new Map<string, ReadReport>();
   for (const report of reports) {
     const check = reportCheck({ task: report.task, format: report.evidence.format });
     for (const reported of report.parsed.findings) {
+      // Two projects of one tool state the same line of a file that both use: one problem. Twice in one report are two.
+      const key = reported.test === undefined ? JSON.stringify([check, reported.rule, reported.path, reported.line, reported.column, reported.message]) : undefined;
+      const first = key === undefined ? undefined : told.get(key);
+      if (first !== undefined && first !== report) continue;
+      if (key !== undefined) told.set(key, report);
       const place = placeOf(reported, context.folders);
       const print = await printOf({ check, reported, place }, context.sources, printers);
       findings.push(toFinding({ check, task: report.task, kind: context.kindOf(report.task), reported, place, print }));
@@ -36,11 +42,12 @@ export async function collectFindings(reports: readonly ReadReport[], context: F
   return findings;
 }
 
-/** The report with the paths of its scope as paths of the repository; those outside of it cannot hold a known finding. */
+/** The report with its own path and those of its scope as paths of the repository; a place outside of it cannot hold a known finding. */
 export function placeReport(report: ReadReport, folders: Folders): ReadReport {
-  if (report.parsed.scope !== 'files') return report;
+  const evidence = { ...report.evidence, path: repositoryPath(report.evidence.path, folders) ?? report.evidence.path };
+  if (report.parsed.scope !== 'files') return { ...report, evidence };
   const placed = (paths: readonly string[]): string[] => paths.flatMap((path) => repositoryPath(path, folders) ?? []);
-  return { ...report, parsed: { ...report.parsed, covered: placed(report.parsed.covered), notAnalysed: placed(report.parsed.notAnalysed) } };
+  return { ...report, evidence, parsed: { ...report.parsed, covered: placed(report.parsed.covered), notAnalysed: placed(report.parsed.notAnalysed) } };
 }
 
 /** Tool and category that must run to the end before the absence of one of its findings means anything. */
@@ -88,8 +95,8 @@ async function openPrinter(path: string, sources: FileSource): Promise<((line: n
 type Named = Readonly<{ check: string; task: string; kind: TaskKind; reported: ReportedFinding; place: Place; print: Print }>;
 
 function toFinding({ check, task, kind, reported, place, print }: Named): Finding {
-  const title = titleOf(reported.message);
-  const detail = reported.detail ?? (title === reported.message.trim() ? undefined : reported.message);
+  const title = titleOf(outsidePath(reported, place) === undefined ? reported.message : `${reported.message} (${outsidePath(reported, place) ?? ''})`);
+  const detail = reported.detail ?? (title.startsWith(reported.message.trim()) ? undefined : reported.message);
   return {
     check, task,
     // A test is a test even in the report of a task of another kind.
@@ -101,6 +108,12 @@ function toFinding({ check, task, kind, reported, place, print }: Named): Findin
     place, print,
     ...(reported.flaky === undefined ? {} : { flaky: reported.flaky }),
   };
+}
+
+/** Where the tool says it is, if that is no place of the repository: better than nothing for a reader. */
+function outsidePath({ path, line, test }: ReportedFinding, place: Place): string | undefined {
+  if (path === undefined || place.path !== undefined || test !== undefined) return undefined;
+  return line === undefined ? path : `${path}:${line}`;
 }
 
 /** A title: white space collapsed, invisible characters spelt out, cut with `…`. */

@@ -7,7 +7,7 @@ export type Folders = Readonly<{ root: string; cwd: string }>;
 /** Relative to the repository with `/`, or `undefined` for what lies outside of it, is no path, or is a URL of another kind than `file:`. */
 export function repositoryPath(reported: string, { root, cwd }: Folders): string | undefined {
   const plain = withoutScheme(reported);
-  if (plain === undefined || plain === '' || plain.includes('\0')) return undefined;
+  if (plain === undefined || plain === '' || plain.includes('\0') || (sep === '/' && /^[A-Za-z]:[\\/]/.test(plain))) return undefined;
   const local = relative(root, resolve(cwd, plain));
   if (local === '' || local === '..' || local.startsWith(`..${sep}`) || isAbsolute(local)) return undefined;
   return sep === '/' ? local : local.split(sep).join('/');

@@ -1,6 +1,7 @@
 /** Reading reports: files that match, the format each one is in, what it says, and everything that kept one from being read. */
 import { AuditError } from '../errors.ts';
 import type { FileSource } from '../host/ports.ts';
+import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Evidence } from '../model/task.ts';
 import { DEFAULT_LIMITS, type ParsedReport, type ReportFormat, type ReportReader } from '../report/format.ts';
@@ -31,10 +32,8 @@ export async function readReports(specs: readonly ReportSpec[], reading: ReportR
   const reports: ReadReport[] = [];
   const unread: UnreadReport[] = [];
   for (const spec of specs) {
-    const paths = await reading.files.glob(spec.patterns, FILE_CAP);
-    const problem = countProblem(spec, paths.length);
-    if (problem !== undefined) unread.push({ task: spec.task, format: spec.format, problem });
-    if (paths.length > FILE_CAP) continue;
+    const { paths, problems } = await matchFiles(spec, reading.files);
+    unread.push(...problems.map((problem) => ({ task: spec.task, format: spec.format, problem })));
     for (const path of paths) {
       const read = await readReport(path, spec, reading);
       if ('parsed' in read) reports.push(read);
@@ -44,7 +43,21 @@ export async function readReports(specs: readonly ReportSpec[], reading: ReportR
   return { reports, unread };
 }
 
-function countProblem({ task, patterns }: ReportSpec, count: number): Problem | undefined {
+/** Each pattern must match by itself: one of several that finds nothing is a missing report. */
+async function matchFiles({ task, patterns }: ReportSpec, files: FileSource): Promise<{ paths: string[]; problems: Problem[] }> {
+  const excludes = patterns.filter((pattern) => pattern.startsWith('!'));
+  const found = new Set<string>();
+  const problems: Problem[] = [];
+  for (const pattern of patterns.filter((one) => !one.startsWith('!'))) {
+    const matched = await files.glob([pattern, ...excludes], FILE_CAP);
+    const problem = countProblem(task, [pattern, ...excludes], matched.length);
+    if (problem !== undefined) problems.push(problem);
+    if (matched.length <= FILE_CAP) for (const path of matched) found.add(path);
+  }
+  return { paths: [...found].sort(compareText), problems };
+}
+
+function countProblem(task: string, patterns: readonly string[], count: number): Problem | undefined {
   const told = patterns.map((pattern) => `\`${pattern}\``).join(' ');
   if (count === 0) return { code: 'NO_MATCH', message: `${task}: no file matches ${told}.` };
   if (count > FILE_CAP) return { code: 'TOO_MANY_FILES', message: `${task}: more than ${FILE_CAP} files match ${told}; none of them was read.` };

@@ -64,20 +64,38 @@ export function evidenceProblems(evidence: TaskEvidence): Problem[] {
 /** Findings about the task itself: no usable report, a failure that nothing explains, step and report that disagree. */
 export function taskFindings(evidence: TaskEvidence, task: Task): Finding[] {
   const findings: Finding[] = [];
+  const grave: Severity = task.required ? 'P1' : 'P2';
   const broken = brokenEvidence(evidence);
-  if (broken !== undefined) {
-    findings.push(ownFinding(task, { rule: OWN_RULES.noReport, severity: task.required ? 'P1' : 'P2', title: broken }));
+  if (broken !== undefined) findings.push(ownFinding(task, { rule: OWN_RULES.noReport, severity: grave, title: broken }));
+  if (task.step === 'failed' && !isExplained(evidence, task)) {
+    findings.push(ownFinding(task, { rule: OWN_RULES.stepFailed, severity: task.kind === 'build' && task.required ? 'P0' : grave, title: failureTitle(task, broken) }));
   }
-  if (task.step === 'failed' && task.reported !== 'failed' && broken === undefined) {
-    const rule = task.reported === undefined ? OWN_RULES.stepFailed : OWN_RULES.unexplained;
-    const status = task.exitStatus === undefined ? '' : ` with exit status ${task.exitStatus}`;
-    const title = task.reported === undefined ? `${task.name} failed${status}` : `${task.name} failed${status}, and its report states no problem`;
-    findings.push(ownFinding(task, { rule, severity: task.kind === 'build' && task.required ? 'P0' : task.required ? 'P1' : 'P2', title }));
-  }
-  if (task.step === 'passed' && task.reported === 'failed') {
-    findings.push(ownFinding(task, { rule: OWN_RULES.contradiction, severity: 'P2', title: `the step of ${task.name} succeeded, but its report states failures` }));
-  }
+  const hiding = evidence.reports.find(hidesFailures);
+  if (hiding !== undefined) findings.push(ownFinding(task, { rule: OWN_RULES.hiddenFailures, severity: grave, title: `${hiding.evidence.path} states more failures than it lists` }));
+  const contradiction = contradictionOf(evidence, task);
+  if (contradiction !== undefined) findings.push(ownFinding(task, { rule: OWN_RULES.contradiction, severity: 'P2', title: contradiction }));
   return findings;
+}
+
+/** A complete report that states the problems one by one: they are judged instead of the step. */
+function isExplained(evidence: TaskEvidence, task: Task): boolean {
+  return task.reported === 'failed' && brokenEvidence(evidence) === undefined && !evidence.reports.some(hidesFailures);
+}
+
+/** Failed, and the findings do not say by what: totals that go beyond what is listed. */
+function hidesFailures({ parsed }: ReadReport): boolean {
+  if (parsed.outcome !== 'failed') return false;
+  return parsed.findings.length === 0 || (parsed.scope === 'unknown' && parsed.problems.some(({ code }) => code === 'COUNT_MISMATCH'));
+}
+
+function failureTitle(task: Task, broken: string | undefined): string {
+  const status = task.exitStatus === undefined ? '' : ` with exit status ${task.exitStatus}`;
+  return `${task.name} failed${status}${task.reported === undefined || broken !== undefined ? '' : ', and its report states no problem'}`;
+}
+
+function contradictionOf({ reports }: TaskEvidence, task: Task): string | undefined {
+  if (task.step === 'passed' && task.reported === 'failed') return `the step of ${task.name} succeeded, but its report states failures`;
+  return task.step === 'skipped' && reports.length > 0 ? `the step of ${task.name} was skipped, but there is a report of it` : undefined;
 }
 
 /** The first reason why the evidence is not whole; `undefined` when all of it was read to the end. */
@@ -96,47 +114,76 @@ type Own = Readonly<{ rule: string; severity: Severity; title: string }>;
 
 function ownFinding(task: Task, { rule, severity, title }: Own): Finding {
   const check = rule === OWN_RULES.noReport ? evidenceCheck(task.name) : stepCheck(task.name);
+  // A broken build is a finding of its kind: it is never taken over as a starting point.
   return { check, task: task.name, kind: rule === OWN_RULES.stepFailed && task.kind === 'build' ? 'build' : 'check', rule, severity, title: titleOf(title), place: {}, print: keyPrint([check, rule]) };
 }
 
+/** A check of earlier runs. `reports`: what its last complete run was read from, kept for checks that speak of the whole project. */
+export type UsualCheck = Readonly<{ check: string; reports: readonly string[] }>;
+
 /** How far each check of the task got. `usual`: checks of earlier runs, whose reports may be missing now. */
-export function taskChecks(evidence: TaskEvidence, task: Task, usual: readonly string[]): CheckRun[] {
+export function taskChecks(evidence: TaskEvidence, task: Task, usual: readonly UsualCheck[]): CheckRun[] {
   const byFormat = new Map<string, ReadReport[]>();
   for (const report of evidence.reports) {
     const group = byFormat.get(report.evidence.format);
     if (group === undefined) byFormat.set(report.evidence.format, [report]);
     else group.push(report);
   }
-  const checks = [...byFormat].map(([format, reports]) => reportCheckRun(evidence, format, reports));
-  const missing = evidence.expected ? usual.filter((check) => !checks.some((one) => one.check === check)).map((check) => emptyCheck(task, check, isExcused(evidence) ? 'skipped' : 'missing')) : [];
+  const checks = [...byFormat].map(([format, reports]) => reportCheckRun(evidence, { format, reports, usual }));
+  const missing = evidence.expected ? usual.filter(({ check }) => !checks.some((one) => one.check === check)).map(({ check }) => emptyCheck(task, check, isExcused(evidence) ? 'skipped' : 'missing')) : [];
   return [...checks, ...missing, ...ownChecks(evidence, task)].sort((a, b) => compareText(a.check, b.check));
 }
 
-function reportCheckRun(evidence: TaskEvidence, format: string, reports: readonly ReadReport[]): CheckRun {
+type CheckReports = Readonly<{ format: string; reports: readonly ReadReport[]; usual: readonly UsualCheck[] }>;
+
+function reportCheckRun(evidence: TaskEvidence, { format, reports, usual }: CheckReports): CheckRun {
+  const check = reportCheck({ task: evidence.name, format });
   const whole = reports.filter(({ parsed }) => !parsed.problems.some(({ fatal }) => fatal));
   const [first] = reports;
-  const isWhole = whole.length === reports.length && evidence.unread.length === 0 && evidence.step?.outcome !== 'cancelled';
-  const union = (of: (report: ReadReport) => readonly string[]): string[] => [...new Set(whole.flatMap(of))].sort(compareText);
+  const paths = reports.map(({ evidence: { path } }) => path);
   const scopes = new Set(reports.map(({ parsed }) => parsed.scope));
+  const scope = scopes.size === 1 && first !== undefined ? first.parsed.scope : 'unknown';
+  const lacks = scope === 'all' && usual.some((known) => known.check === check && known.reports.some((path) => !paths.includes(path)));
+  const stopped = evidence.step?.outcome === 'cancelled' || evidence.step?.outcome === 'skipped';
   return {
-    check: reportCheck({ task: evidence.name, format }),
+    check,
     task: evidence.name,
-    status: isWhole ? 'complete' : whole.length > 0 ? 'partial' : 'failed',
+    status: checkStatus(evidence, { read: whole.length, isWhole: whole.length === reports.length && evidence.unread.length === 0 && !lacks }),
     ...(first?.parsed.tool === undefined ? {} : { tool: first.parsed.tool }),
     ...(first?.parsed.version === undefined ? {} : { version: first.parsed.version }),
-    scope: scopes.size === 1 && first !== undefined ? first.parsed.scope : 'unknown',
-    covered: union(({ parsed }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]),
-    notAnalysed: union(({ parsed }) => parsed.notAnalysed),
-    evidence: reports.map(({ evidence: { path } }) => path),
+    scope,
+    ...(stopped ? { covered: [], notAnalysed: [] } : coverageOf(whole, reports)),
+    evidence: paths,
   };
+}
+
+/** What a step that did not run to its end left behind is not of this run. */
+function checkStatus({ step }: TaskEvidence, { read, isWhole }: Readonly<{ read: number; isWhole: boolean }>): CheckRun['status'] {
+  if (step?.outcome === 'skipped') return 'skipped';
+  if (step?.outcome === 'cancelled' || read === 0) return 'failed';
+  return isWhole ? 'complete' : 'partial';
+}
+
+/** A test that passes in one report and not in another of the task is not certain to be the one that is known. */
+function coverageOf(whole: readonly ReadReport[], reports: readonly ReadReport[]): Pick<CheckRun, 'covered' | 'notAnalysed'> {
+  const notAnalysed = new Set(whole.flatMap(({ parsed }) => parsed.notAnalysed));
+  const doubtful = new Set(reports.length < 2 ? [] : reports.flatMap(({ parsed }) => [...parsed.notAnalysed, ...parsed.findings.flatMap(({ test }) => test ?? [])]));
+  const covered = new Set(whole.flatMap(({ parsed }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]).filter((name) => !doubtful.has(name)));
+  return { covered: [...covered].sort(compareText), notAnalysed: [...notAnalysed].sort(compareText) };
 }
 
 function ownChecks(evidence: TaskEvidence, task: Task): CheckRun[] {
   const checks: CheckRun[] = [];
   if (evidence.expected) checks.push(emptyCheck(task, evidenceCheck(task.name), isExcused(evidence) ? 'skipped' : 'complete'));
-  if (task.step === 'passed' || task.step === 'failed') checks.push(emptyCheck(task, stepCheck(task.name), 'complete'));
-  else if (task.step !== undefined) checks.push(emptyCheck(task, stepCheck(task.name), task.step === 'skipped' ? 'skipped' : 'failed'));
+  if (task.step !== undefined) checks.push(emptyCheck(task, stepCheck(task.name), stepStatus(evidence, task)));
   return checks;
+}
+
+/** What the step left open is answered by a step that passed, or one that a report explains; and by either only with its reports. */
+function stepStatus(evidence: TaskEvidence, task: Task): CheckRun['status'] {
+  if (task.step === 'skipped') return 'skipped';
+  const answers = task.step === 'passed' ? brokenEvidence(evidence) === undefined : task.step === 'failed' && isExplained(evidence, task);
+  return answers ? 'complete' : 'failed';
 }
 
 function emptyCheck(task: Task, check: string, status: CheckRun['status']): CheckRun {

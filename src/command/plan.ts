@@ -11,7 +11,7 @@ import { branchPaths, recordPath } from '../model/data-paths.ts';
 import { formatLedger } from '../model/ledger-file.ts';
 import type { Links } from '../model/links.ts';
 import { formatMarker, parseMarker, type EntryMarker } from '../model/marker.ts';
-import type { Verdict } from '../model/outcome.ts';
+import { OUTCOMES, type Verdict } from '../model/outcome.ts';
 import { recallComparison } from '../model/recall.ts';
 import { formatRecord, parseRecord, recordedRun, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
@@ -20,7 +20,7 @@ import { renderEntry } from '../render/entry.ts';
 import { renderIndexRow } from '../render/index-row.ts';
 import { appendEntry } from '../runlog/append.ts';
 import { nextRunId } from '../runlog/run-id.ts';
-import { findEntryByKey, readRunLog, type RunLog } from '../runlog/run-log.ts';
+import { findEntryByKey, isBlank, newestEntry, newestMarker, readRunLog, type RunLog } from '../runlog/run-log.ts';
 
 export type PlanContext = Readonly<{
   run: Run;
@@ -53,18 +53,21 @@ export function baselineOf({ run, logPath }: Pick<PlanContext, 'run' | 'logPath'
 export function planEntry(context: PlanContext, state: PlanState): Plan {
   const built = readRunLog(context.emptyLog, 'templates/run-log.md');
   const bytes = state.files.get(context.logPath);
-  const log = bytes === undefined || bytes.length === 0 ? built : readRunLog(bytes, context.logPath, built.style);
+  const log = bytes === undefined || isBlank(bytes) ? built : readRunLog(bytes, context.logPath, built.style);
   const baseline = readBaseline(state.files, baselineOf(context));
   const recorded = findEntryByKey(log, context.run.key);
-  return recorded === undefined ? planNew(context, log, baseline) : planRecorded(context, { log, baseline, state }, recorded);
+  return recorded === undefined ? planNew(context, { log, baseline, state }) : planRecorded(context, { log, baseline, state }, recorded);
 }
 
-function planNew(context: PlanContext, log: RunLog, baseline: Baseline): Plan {
+/** What stands there before this run. */
+type Present = Readonly<{ log: RunLog; baseline: Baseline; state: PlanState }>;
+
+function planNew(context: PlanContext, { log, baseline, state }: Present): Plan {
   const { run } = context;
   const runId = context.runId ?? nextRunId(log, baseline.checks?.last.run);
   const compared = compareRun(run, baseline, runId);
   const verdict = judgeAudit(run, compared.comparison);
-  const newest = log.entries.at(log.order === 'newest-first' ? 0 : -1)?.id;
+  const newest = newestEntry(log)?.id;
   const audit = toAudit(context, { runId, comparison: compared.comparison, verdict, previousRunId: newest ?? undefined });
   const entry = renderEntry(audit, log.style);
   const marker = entryMarker(run, log, entry);
@@ -74,19 +77,23 @@ function planNew(context: PlanContext, log: RunLog, baseline: Baseline): Plan {
   const files: FileWrite[] = [
     { path: context.logPath, bytes },
     { path: audit.recordPath, bytes: encode(formatRecord(record)), once: true },
-    ...ledgerFiles(context, compared),
+    ...(remembers(run, verdict) ? ledgerFiles(context, compared, state) : []),
   ];
   return { state: 'new', audit, entry, files };
 }
 
-/** A detached HEAD has no branch whose ledger it could write. */
-function ledgerFiles({ run, logPath }: PlanContext, { comparison, checks }: Compared): FileWrite[] {
-  const { branch, auditName } = run.context;
-  if (branch === null) return [];
-  const paths = branchPaths({ logPath, branch, auditName });
+/** A detached HEAD has no branch whose ledger it could write, and a cancelled run says nothing about anything. */
+function remembers(run: Run, verdict: Verdict): boolean {
+  return run.context.branch !== null && !verdict.cancelled;
+}
+
+function ledgerFiles({ run, logPath }: PlanContext, { comparison, checks }: Compared, state: LogState): FileWrite[] {
+  const { auditName, branch, defaultBranch } = run.context;
+  const paths = branchPaths({ logPath, branch: branch ?? defaultBranch, auditName });
+  const write = (path: string, text: string): FileWrite => ({ path, bytes: encode(text), replaces: state.files.get(path) ?? null });
   return [
-    { path: paths.ledger, bytes: encode(formatLedger({ ...comparison.ledger, branch })) },
-    { path: paths.checks, bytes: encode(formatChecks(checks)) },
+    write(paths.ledger, formatLedger({ ...comparison.ledger, branch: branch ?? defaultBranch })),
+    write(paths.checks, formatChecks(checks)),
   ];
 }
 
@@ -103,8 +110,7 @@ function toAudit({ run, logPath, links }: PlanContext, { runId, comparison, verd
 
 /** The chain over the entries that were made here: sequence, the digest before, and the digest of this entry's text. */
 function entryMarker(run: Run, log: RunLog, entry: string): EntryMarker {
-  const markers = log.entries.flatMap(({ marker }) => (marker === undefined ? [] : [marker]));
-  const last = markers.reduce<EntryMarker | undefined>((newest, marker) => (newest === undefined || marker.sequence > newest.sequence ? marker : newest), undefined);
+  const last = newestMarker(log);
   return {
     key: run.key,
     sequence: (last?.sequence ?? 0) + 1,
@@ -126,13 +132,13 @@ function toRecord({ run, baseline, compared, verdict }: Judged, runId: string, s
     reason: verdict.reason,
     rows: verdict.rows.map((row) => ({ ...row, findings: [...row.findings] })),
     ...(baseline.startsFrom === undefined ? {} : { startsFrom: baseline.startsFrom }),
-    events: [...compared.events],
+    // Events say what was done to the ledger.
+    events: remembers(run, verdict) ? [...compared.events] : [],
     run: recordedRun(run, [...compared.comparison.opened, ...compared.comparison.reopened].map(({ seen }) => seen)),
   };
 }
 
 type Recorded = NonNullable<ReturnType<typeof findEntryByKey>>;
-type Present = Readonly<{ log: RunLog; baseline: Baseline; state: PlanState }>;
 
 /** The entry is there: nothing is written, and what it recorded is told again. */
 function planRecorded(context: PlanContext, { log, baseline, state }: Present, found: Recorded): Plan {
@@ -146,7 +152,14 @@ function planRecorded(context: PlanContext, { log, baseline, state }: Present, f
   const compared = compareRun(run, baseline, runId);
   const audit = toAudit(context, { runId, comparison: compared.comparison, verdict: judgeAudit(run, compared.comparison), previousRunId: undefined });
   const bytes = state.files.get(path);
-  return { state: 'recorded', entry: entryText(log, found), audit: bytes === undefined ? audit : recallAudit(audit, compared, parseRecord(new TextDecoder().decode(bytes), path)) };
+  if (bytes === undefined) return { state: 'recorded', entry: entryText(log, found), audit: asEntrySays(audit, log.outcomeOf(found)) };
+  return { state: 'recorded', entry: entryText(log, found), audit: recallAudit(audit, compared, parseRecord(new TextDecoder().decode(bytes), path)) };
+}
+
+/** The record is lost: of the verdict only the word in the entry is left, and any other word is no pass. */
+function asEntrySays(audit: Audit, word: string | undefined): Audit {
+  const outcome = OUTCOMES.find((known) => known === word) ?? 'failed';
+  return { ...audit, verdict: { ...audit.verdict, outcome, reason: 'so its entry says; the record of the run is missing', rows: [] } };
 }
 
 function recallAudit(audit: Audit, compared: Compared, record: RunRecord): Audit {

@@ -29,9 +29,8 @@ export function recordJson({ audit, entry, documents, recorded }: Publishable, p
     files: run.files,
     problems,
     entry,
-    comment: documents.comment,
-    summary: documents.summary,
-    checkRun: documents.checkRun,
+    comment: documents.comment(),
+    summary: documents.summary(),
   };
 }
 

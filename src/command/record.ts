@@ -45,6 +45,8 @@ async function collect(host: LocalHost, world: World): Promise<Run> {
   const progress = watchProgress(world);
   const specs = parseReportSpecs(options.reports);
   const ends = parseOutcomes(options.outcomes);
+  // In a workflow an audit without evidence is a failed audit; a person who only tries the command wants no entry.
+  if (specs.length + ends.size === 0 && world.surface === 'terminal') throw new AuditError('NO_EVIDENCE', { message: NO_EVIDENCE.message, exitCode: 2 });
   const { notes, problems } = await readNotes(host);
   try {
     return await collectRun({
@@ -86,9 +88,10 @@ async function recordPlan(context: PlanContext, host: LocalHost): Promise<Outcom
   try {
     if (options.dryRun || options.log === 'off') {
       const { planned } = await planOnce(request);
-      return { plan: planned, recorded: { state: planned.state === 'recorded' } };
+      return { plan: planned, recorded: planned.state === 'recorded' ? { state: true, before: true } : { state: false, wish: options.dryRun ? 'dry run' : 'log: off' } };
     }
-    return { plan: await recordEntry({ ...request, wait: host.wait, random: host.random }), recorded: { state: true } };
+    const plan = await recordEntry({ ...request, wait: host.wait, random: host.random });
+    return { plan, recorded: plan.state === 'recorded' ? { state: true, before: true } : { state: true } };
   } catch (error) {
     if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
     const [problem = { code: error.code, message: error.message }] = error.problems;

@@ -18,6 +18,8 @@ export interface Repository {
   readonly checkout: Checkout;
   /** True if the commit exists here and is an ancestor of, or equal to, the checked out one. */
   isAncestor(commit: string): Promise<boolean>;
+  /** Those of the paths that are in the tree of the commit; none where the commit is not in this clone. */
+  pathsAt(commit: string, paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** The merge base of HEAD and the default branch, if there is one. */
   mergeBase(): Promise<string | undefined>;
   /** From the commit's tree to the working tree, sorted by path; `base` undefined: uncommitted changes only. Paths for which `ignore` says true are left out. */
@@ -41,7 +43,13 @@ export type ReadLimits = Readonly<{ bytes: number }>;
 /** The state of the log and its data at one moment; `head` is what a later write must still find. */
 export type LogState = Readonly<{ head: string; files: ReadonlyMap<string, Uint8Array> }>;
 /** `once`: the file is immutable; finding another content there is RECORD_EXISTS, the same content is fine. */
-export type FileWrite = Readonly<{ path: string; bytes: Uint8Array; once?: true }>;
+export type FileWrite = Readonly<{
+  path: string;
+  bytes: Uint8Array;
+  once?: true;
+  /** The bytes that it takes the place of, `null` for none: finding others there means that the log moved. */
+  replaces?: Uint8Array | null;
+}>;
 export type CommitAnswer = Readonly<{ state: 'committed'; id: string } | { state: 'moved' }>;
 
 /** Where the run log and its data live. Paths are relative to the repository, with `/`. All writes of one `commit` land together or not at all. */

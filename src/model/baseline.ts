@@ -1,4 +1,5 @@
 /** The baseline: what a run is compared with. */
+import { AuditError } from '../errors.ts';
 import type { Checks } from './checks.ts';
 import { parseChecks } from './checks.ts';
 import { branchPaths, type LedgerOwner } from './data-paths.ts';
@@ -40,6 +41,10 @@ function readBranch(files: ReadonlyMap<string, Uint8Array>, owner: LedgerOwner):
   const paths = branchPaths(owner);
   const ledger = files.get(paths.ledger);
   const checks = files.get(paths.checks);
+  if ((ledger === undefined) !== (checks === undefined)) {
+    const [missing, other] = ledger === undefined ? [paths.ledger, paths.checks] : [paths.checks, paths.ledger];
+    throw new AuditError('LEDGER_CORRUPT', { message: `${missing} is missing beside ${other}: what was known would be forgotten.`, path: missing, exitCode: 2 });
+  }
   return {
     ledger: ledger === undefined ? null : parseLedger(decode(ledger), paths.ledger),
     checks: checks === undefined ? null : parseChecks(decode(checks), paths.checks),

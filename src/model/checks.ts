@@ -14,8 +14,8 @@ export const ChecksSchema = z.object({
   tasks: z.record(z.string(), z.object({ kind: TaskKindSchema, required: z.boolean() })),
   checks: z.record(z.string(), z.object({
     task: z.string(),
-    /** The newest run in which it was complete; absent if it never was. */
-    complete: z.object({ run: z.string(), commit: z.string() }).optional(),
+    /** The newest run in which it was complete; absent if it never was. `reports`: of a check that speaks of the whole project, what it was read from. */
+    complete: z.object({ run: z.string(), commit: z.string(), reports: z.array(z.string()).optional() }).optional(),
     tool: z.string().optional(),
     version: z.string().optional(),
     /** Runs since then in which it was not complete. */
@@ -61,7 +61,7 @@ export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): C
   const checks = names.map((name): [string, Checks['checks'][string]] => {
     const old = before?.checks[name];
     const now = ran.get(name);
-    const complete = now?.status === 'complete' ? { run: runId, commit } : old?.complete;
+    const complete = now?.status === 'complete' ? { run: runId, commit, ...(now.scope === 'all' && now.evidence.length > 0 ? { reports: now.evidence } : {}) } : old?.complete;
     const tool = now?.tool ?? old?.tool;
     const version = now?.version ?? old?.version;
     return [name, {
@@ -70,7 +70,7 @@ export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): C
       ...(tool === undefined ? {} : { tool }),
       ...(version === undefined ? {} : { version }),
       missed: now?.status === 'complete' ? 0 : (old?.missed ?? 0) + 1,
-      ...(held.includes(name) ? { held: true as const } : {}),
+      ...(held.includes(name) || (old?.held === true && now?.status !== 'complete') ? { held: true as const } : {}),
     }];
   });
   const expected = Object.entries(before?.tasks ?? {}).filter(([name]) => !run.retiredTasks.includes(name));

@@ -14,6 +14,8 @@ export type Coverage = Readonly<{
   flaky: ReadonlySet<string>;
   gonePaths: ReadonlySet<string>;
   renames: ReadonlyMap<string, string>;
+  /** Files added by this change, by their ending: each may be a moved one. */
+  added: ReadonlyMap<string, readonly string[]>;
   retiredTasks: ReadonlySet<string>;
 }>;
 
@@ -25,12 +27,21 @@ export function coverageOf(run: Run, seen: readonly Finding[]): Coverage {
     flaky: new Set(seen.filter((finding) => finding.flaky === true).map((finding) => testKey(finding.check, finding.place.test))),
     gonePaths: new Set(run.gonePaths),
     renames: renamesOf(run),
+    added: addedByEnding(run),
     retiredTasks: new Set(run.retiredTasks),
   };
 }
 
 export function renamesOf(run: Run): ReadonlyMap<string, string> {
   return new Map(run.files.flatMap((file) => (file.status === 'renamed' && file.from !== undefined ? [[file.from, file.path] as const] : [])));
+}
+
+function addedByEnding(run: Run): ReadonlyMap<string, readonly string[]> {
+  const added = new Map<string, string[]>();
+  for (const { path, status } of run.files) {
+    if (status === 'added') added.set(endingOf(path), [...(added.get(endingOf(path)) ?? []), path]);
+  }
+  return added;
 }
 
 function testKey(check: string, test: string | undefined): string {
@@ -66,8 +77,8 @@ function closingInScope(known: LedgerFinding, check: CheckRun, coverage: Coverag
 
 function wholeEvidence({ check, task }: LedgerFinding): string {
   if (check === evidenceCheck(task)) return 'its reports were read to the end';
-  if (check === stepCheck(task)) return 'the step ran to the end and nothing is left to explain';
-  return 'the check covered the whole repository and no longer reports it';
+  if (check === stepCheck(task)) return 'the step passed, or its report explains it';
+  return 'the check ran to its end and no longer reports it';
 }
 
 function closingByFile(known: LedgerFinding, coverage: Coverage): Closing {
@@ -75,8 +86,7 @@ function closingByFile(known: LedgerFinding, coverage: Coverage): Closing {
   const now = coverage.renames.get(path) ?? path;
   if (coverage.notAnalysed.get(known.check)?.has(now) === true) return unverified('its file could not be analysed');
   if (coverage.covered.get(known.check)?.has(now) === true) return fixed('the check read the whole file and no longer reports it');
-  if (coverage.gonePaths.has(path)) return { state: 'closed', how: 'removed', evidence: 'the file is no longer in the tree' };
-  return unverified('its file was not among those analysed');
+  return closingByPath(known, coverage, 'its file was not among those analysed');
 }
 
 function closingByTest(known: LedgerFinding, coverage: Coverage): Closing {
@@ -84,8 +94,20 @@ function closingByTest(known: LedgerFinding, coverage: Coverage): Closing {
   if (coverage.flaky.has(testKey(known.check, test))) return unverified('the test passed only after a failure in the same run');
   if (coverage.covered.get(known.check)?.has(test) === true) return fixed('the test ran and passed');
   if (coverage.notAnalysed.get(known.check)?.has(test) === true) return unverified('the test was skipped');
-  if (known.path !== undefined && coverage.gonePaths.has(known.path)) return { state: 'closed', how: 'removed', evidence: 'the file of the test is no longer in the tree' };
-  return unverified('the test was not part of this run');
+  return closingByPath(known, coverage, 'the test was not part of this run');
+}
+
+/** A file that is gone takes its findings with it, unless it may live on under another name. */
+function closingByPath({ check, path }: LedgerFinding, coverage: Coverage, absent: string): Closing {
+  if (path === undefined || !coverage.gonePaths.has(path)) return unverified(absent);
+  if (coverage.renames.has(path)) return unverified(`its file was renamed, and ${absent}`);
+  const mayBe = coverage.added.get(endingOf(path))?.some((added) => coverage.covered.get(check)?.has(added) !== true);
+  if (mayBe === true) return unverified('its file is gone, and others were added that it may have become');
+  return { state: 'closed', how: 'removed', evidence: 'the file is no longer in the tree' };
+}
+
+function endingOf(path: string): string {
+  return /\.[^./]*$/.exec(path)?.[0] ?? '';
 }
 
 function fixed(evidence: string): Closing {

@@ -7,7 +7,7 @@ import { applyEvents, type FindingEvent } from './event.ts';
 import { findingId } from './finding-id.ts';
 import type { Finding } from './finding.ts';
 import { openingEvents } from './ledger-events.ts';
-import type { LedgerFinding } from './ledger.ts';
+import type { Ledger, LedgerFinding } from './ledger.ts';
 import { matchFindings, sortFindings, type MatchResult } from './match.ts';
 import type { Run } from './run.ts';
 
@@ -28,6 +28,8 @@ export function compareRun(run: Run, baseline: Baseline, runId: string): Compare
   const ledger = applyEvents({ branch: baseline.branch, findings: known }, events);
   const comparison: Comparison = {
     ...parts,
+    persisting: asKnownNow(parts.persisting, ledger),
+    reopened: asKnownNow(parts.reopened, ledger),
     firstRun: baseline.ledger === null,
     waived: [],
     absentTasks: Object.keys(baseline.checks?.tasks ?? {}).filter((task) => !run.tasks.some(({ name }) => name === task) && !run.retiredTasks.includes(task)),
@@ -48,6 +50,12 @@ function mayReopen(finding: LedgerFinding, run: Run): boolean {
 function inOrder(pairs: readonly SeenFinding[]): readonly SeenFinding[] {
   const place = new Map(sortFindings(pairs.map((pair) => pair.seen)).map((seen, at) => [seen, at]));
   return [...pairs].sort((a, b) => (place.get(a.seen) ?? 0) - (place.get(b.seen) ?? 0));
+}
+
+/** With what this run taught about them: a test that fails again says something else than before. */
+function asKnownNow(pairs: readonly SeenFinding[], ledger: Ledger): SeenFinding[] {
+  const now = new Map(ledger.findings.map((finding) => [finding.id, finding]));
+  return pairs.map(({ known, seen }) => ({ known: now.get(known.id) ?? known, seen }));
 }
 
 type Naming = Readonly<{ run: Run; baseline: Baseline; runId: string }>;
@@ -132,7 +140,8 @@ function heldChecks({ run, baseline, coverage }: Holding, judged: readonly Judge
   const touched = new Set(run.files.flatMap((file) => [file.path, file.from ?? file.path]));
   const checks = new Set(judged.map(({ known }) => known.check));
   const held = [...checks].filter((check) => {
-    if (baseline.checks?.checks[check]?.held === true) return false;
+    // Once held, the next complete run confirms, and nothing less.
+    if (baseline.checks?.checks[check]?.held === true) return coverage.checks.get(check)?.status !== 'complete';
     const open = baseline.ledger?.findings.filter((finding) => finding.check === check && finding.state === 'open').length ?? 0;
     const closing = judged.filter(({ known, closing: state }) => known.check === check && state.state === 'closed').map(({ known }) => known);
     return isHeld(coverage.checks.get(check), { open, closing, touched });

@@ -74,5 +74,5 @@ export function evidenceCheck(task: string): string {
   return `${task}/evidence`;
 }
 
-/** Rules of findings that we state ourselves. */
-export const OWN_RULES = { noReport: 'no-report', stepFailed: 'step-failed', unexplained: 'unexplained-failure', contradiction: 'outcome-contradiction' } as const;
+/** Rules of findings that we state ourselves. `stepFailed`: a failure that no complete report explains; `hiddenFailures`: a report states more than it lists. */
+export const OWN_RULES = { noReport: 'no-report', stepFailed: 'step-failed', hiddenFailures: 'hidden-failures', contradiction: 'outcome-contradiction' } as const;

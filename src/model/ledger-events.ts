@@ -1,4 +1,5 @@
 /** The events of one run: what the comparison means for the ledger, in an order that folds back to it. */
+import { renamesOf } from './closing.ts';
 import type { Comparison, SeenFinding } from './comparison.ts';
 import { applyEvents, type FindingEvent } from './event.ts';
 import type { Finding } from './finding.ts';
@@ -8,7 +9,7 @@ import type { Run } from './run.ts';
 /** Closed findings are kept this long for reopening. */
 const KEEP_CLOSED_DAYS = 90;
 
-type Parts = Pick<Comparison, 'opened' | 'adopted' | 'reopened' | 'persisting' | 'closed'>
+type Parts = Pick<Comparison, 'opened' | 'adopted' | 'reopened' | 'persisting' | 'closed' | 'unverified'>
   & Readonly<{ known: readonly LedgerFinding[]; runId: string }>;
 
 export function openingEvents(run: Run, parts: Parts): FindingEvent[] {
@@ -18,6 +19,7 @@ export function openingEvents(run: Run, parts: Parts): FindingEvent[] {
       const set = changesOf(known, seen);
       return Object.keys(set).length === 0 ? [] : [{ kind: 'updated', id: known.id, set }];
     }),
+    ...movedUnseen(run, parts),
     ...parts.closed.map(({ known, how, evidence }): FindingEvent => ({ kind: 'closed', id: known.id, closed: { run: parts.runId, commit, date: end, how }, evidence })),
     ...parts.reopened.map(({ known, seen }): FindingEvent => ({ kind: 'reopened', id: known.id, set: changesOf(known, seen) })),
     ...parts.adopted.map(({ known }): FindingEvent => ({ kind: 'adopted', finding: known })),
@@ -25,6 +27,15 @@ export function openingEvents(run: Run, parts: Parts): FindingEvent[] {
     ...forgotten(parts, end),
   ];
   return [...events, ...orderings(events, parts)];
+}
+
+/** A finding that this run could not check stands where its file stands now. */
+function movedUnseen(run: Run, { unverified }: Parts): FindingEvent[] {
+  const renames = renamesOf(run);
+  return unverified.flatMap(({ known }): FindingEvent[] => {
+    const path = renames.get(known.path ?? '');
+    return path === undefined ? [] : [{ kind: 'updated', id: known.id, set: { path } }];
+  });
 }
 
 type Changes = Extract<FindingEvent, { kind: 'updated' }>['set'];

@@ -24,7 +24,8 @@ export const EntryMarkerSchema = z.object({
 });
 export type EntryMarker = Readonly<z.infer<typeof EntryMarkerSchema>>;
 
-const START = '<!-- audit-run-log:v1 ';
+/** What every entry's marker starts with. */
+export const MARKER_START = '<!-- audit-run-log:v1 ';
 const END = ' -->';
 
 /** One line without its end. Its alphabet is fixed, so that nothing in it can close the comment. */
@@ -33,7 +34,12 @@ export function formatMarker(marker: EntryMarker): string {
     ['key', marker.key], ['seq', marker.sequence], ['commit', marker.commit], ['tree', marker.tree], ['pr', marker.pullRequest],
     ['attempt-of', marker.attemptOf], ['content', marker.content], ['prev', marker.prev], ['digest', marker.digest],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  return `${START}${pairs.join(' ')}${END}`;
+  return `${MARKER_START}${pairs.join(' ')}${END}`;
+}
+
+/** What the marker of this key starts with, and no other one. */
+export function markerStart(key: string): string {
+  return `${MARKER_START}key=${key} `;
 }
 
 const WORD = '[A-Za-z0-9._-]{1,200}';
@@ -41,7 +47,7 @@ const COUNT = String.raw`[1-9]\d{0,14}`;
 const OBJECT_ID = '[0-9a-f]{40}|[0-9a-f]{64}';
 // A pattern, not the schema: a log may hold ten thousand markers.
 const MARKER = new RegExp(
-  `^${START}key=(?<key>${WORD}) seq=(?<sequence>${COUNT}) commit=(?<commit>${OBJECT_ID}) tree=(?<tree>${OBJECT_ID})(?: pr=(?<pullRequest>${COUNT}))?`
+  `^${MARKER_START}key=(?<key>${WORD}) seq=(?<sequence>${COUNT}) commit=(?<commit>${OBJECT_ID}) tree=(?<tree>${OBJECT_ID})(?: pr=(?<pullRequest>${COUNT}))?`
   + `(?: attempt-of=(?<attemptOf>${WORD}))? content=(?<content>[0-9a-f]{16})(?: prev=(?<prev>[0-9a-f]{64}))? digest=(?<digest>[0-9a-f]{64})${END}$`,
 );
 

@@ -16,12 +16,15 @@ const RecordedRunSchema = RunSchema.omit({ checks: true }).extend({
 });
 type RecordedRun = Readonly<z.infer<typeof RecordedRunSchema>>;
 
+/** A broken build can break every test: of so many the details are kept, of the others the title. */
+const DETAILS_KEPT = 1_000;
+
 /** `news`: the findings that opened or reopened in this run. */
 export function recordedRun(run: Run, news: Run['findings']): RecordedRun {
   return {
     ...run,
     checks: run.checks.map((check) => ({ ...check, covered: check.covered.length, notAnalysed: check.notAnalysed.length })),
-    findings: [...news],
+    findings: news.map(({ detail, ...finding }, at) => (detail === undefined || at >= DETAILS_KEPT ? finding : { ...finding, detail })),
     findingsSeen: run.findings.length,
   };
 }

@@ -38,7 +38,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
-/** A report we used. `sha256` is of the bytes as read; `path` is relative to the working directory, with `/`. */
+/** A report we used. `sha256` is of the bytes as read; `path` is relative to the repository, with `/`. */
 export const EvidenceSchema = z.object({
   path: z.string(),
   format: z.string(),

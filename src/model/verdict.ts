@@ -19,23 +19,28 @@ const ROWS: readonly Row[] = [
   { rule: 'test-still-failing', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(comparison.persisting.filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} still ${count === 1 ? 'fails' : 'fail'}`) },
   { rule: 'build-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.kind === 'build' && task.outcome === 'failed' && task.required, 'failed') },
   { rule: 'task-unfinished', change: 'failed', branch: 'failed', applies: tasksRow((task, run) => task.required && leftNoEvidence(task, run), 'left no evidence that can be used') },
-  { rule: 'task-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && task.kind !== 'build' && failedUnexplained(task), 'failed without a report that explains it') },
-  { rule: 'cancelled', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.outcome === 'cancelled', 'was cancelled') },
+  { rule: 'task-failed', change: 'failed', branch: 'failed', applies: tasksRow((task, run) => task.required && task.kind !== 'build' && failedUnexplained(task, run), 'failed without a report that explains it') },
+  { rule: 'cancelled', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && task.outcome === 'cancelled', 'was cancelled') },
   { rule: 'opened-p0-p1', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P0', 'P1']), (count) => `${count} ${plural(count, 'finding')} of P0 or P1 opened`) },
   { rule: 'open-p0', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting, ['P0']), (count) => `${count} P0 ${plural(count, 'finding')} still open`) },
-  { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task, run) => !task.required && (leftNoEvidence(task, run) || failedUnexplained(task)), 'is optional and gave no good result') },
+  { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task, run) => !task.required && (task.outcome === 'cancelled' || leftNoEvidence(task, run) || failedUnexplained(task, run)), 'is optional and gave no good result') },
   { rule: 'first-run', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => (comparison.firstRun ? { reason: 'first audit: nothing to compare with yet' } : null) },
   { rule: 'opened-p2', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P2']), (count) => `${count} P2 ${plural(count, 'finding')} opened`) },
   { rule: 'vanishing-held', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.heldChecks, (count) => `too many findings of ${count} ${plural(count, 'check')} vanished at once to believe it`) },
   { rule: 'unverified-p0-p1', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: unverifiedRow },
   { rule: 'task-absent', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.absentTasks, (count) => `${count} ${plural(count, 'task')} of earlier runs did not run`) },
-  { rule: 'task-skipped', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task) => task.outcome === 'skipped' && task.required, 'was skipped') },
+  { rule: 'task-skipped', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task) => task.outcome === 'skipped', 'was skipped') },
+  { rule: 'check-missing', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ run }) => listRow(missingChecks(run), (count) => `${count} ${plural(count, 'check')} of earlier runs left no report`) },
   { rule: 'new-check', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.newChecks, (count) => `${count} ${plural(count, 'check')} ran for the first time`) },
   { rule: 'open-p1', change: 'pass', branch: 'pass-with-known-gaps', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting.filter(isNoTest), ['P1']), (count) => `${count} P1 ${plural(count, 'finding')} still open`) },
 ];
 
-const PASS_REASON = 'nothing opened and every check ran to the end';
-const PASS_WITH_P3 = 'nothing opened of P2 or worse and every check ran to the end';
+/** What a pass may claim: no more than what was seen. */
+function passReason(run: Run, comparison: Comparison): string {
+  const opened = comparison.opened.length + comparison.reopened.length === 0 ? 'nothing opened' : 'nothing opened of P2 or worse';
+  const isWhole = run.checks.every(({ status }) => status === 'complete') && comparison.unverified.length === 0;
+  return isWhole ? `${opened} and every check ran to the end` : `${opened}, though not everything could be checked`;
+}
 
 /** Rows whose outcome is `pass` for this run are left out: they did not decide anything. */
 export function judgeAudit(run: Run, comparison: Comparison): Verdict {
@@ -47,7 +52,7 @@ export function judgeAudit(run: Run, comparison: Comparison): Verdict {
   const [deciding] = rows;
   return {
     outcome: deciding?.outcome ?? 'pass',
-    reason: deciding?.reason ?? (comparison.opened.length + comparison.reopened.length === 0 ? PASS_REASON : PASS_WITH_P3),
+    reason: deciding?.reason ?? passReason(run, comparison),
     rows,
     cancelled: deciding !== undefined && rows.every((row) => row.outcome !== 'failed' || row.rule === 'cancelled') && deciding.rule === 'cancelled',
   };
@@ -75,9 +80,18 @@ export function leftNoEvidence(task: Task, run: Run): boolean {
   return run.findings.some((finding) => finding.task === task.name && finding.rule === OWN_RULES.noReport);
 }
 
-/** A complete report of the task that states problems explains its failure: those are judged one by one. */
-export function failedUnexplained(task: Task): boolean {
-  return task.outcome === 'failed' && task.reported !== 'failed' && task.reported !== 'unknown';
+/** A complete report that lists what is wrong explains a failure: that is judged one by one. Where none does, the run says so by a finding of its own. */
+export function failedUnexplained(task: Task, run: Run): boolean {
+  // Without usable evidence it is told as that.
+  if (task.outcome !== 'failed' || task.reported === 'unknown') return false;
+  const own: readonly string[] = [OWN_RULES.stepFailed, OWN_RULES.hiddenFailures];
+  return task.reported !== 'failed' || run.findings.some((finding) => finding.task === task.name && own.includes(finding.rule)) || !run.findings.some(({ task: name }) => name === task.name);
+}
+
+/** Of tasks that have evidence beside: those without are told as such. */
+function missingChecks(run: Run): readonly string[] {
+  const told = new Set(run.tasks.filter((task) => leftNoEvidence(task, run)).map(({ name }) => name));
+  return run.checks.flatMap(({ check, task, status }) => (status === 'missing' && !told.has(task) ? [check] : []));
 }
 
 function tasksRow(matches: (task: Task, run: Run) => boolean, what: string): (facts: Facts) => Applied {

@@ -8,9 +8,9 @@ export function folderPublisher(folder: DocumentFolder): Publisher {
     async publish({ entry, documents }) {
       const files: readonly (readonly [string, string])[] = [
         ['entry.md', entry],
-        ['comment.md', documents.comment],
-        ['summary.md', documents.summary],
-        ['check-run.json', `${JSON.stringify(documents.checkRun, undefined, 2)}\n`],
+        ['comment.md', documents.comment()],
+        ['summary.md', documents.summary()],
+        ['check-run.json', `${JSON.stringify(documents.checkRun(), undefined, 2)}\n`],
       ];
       const places: string[] = [];
       for (const [name, text] of files) places.push(await folder.write(name, text));

@@ -6,8 +6,8 @@ import type { Problem } from '../model/problem.ts';
 /** Everything that is shown of one audit. `entry`: as it stands in the log, or would. */
 export type Publishable = Readonly<{ audit: Audit; entry: string; documents: Documents; recorded: Recorded }>;
 
-/** `false`: not in the log; `problem` says why, where that is not by the caller's wish. */
-export type Recorded = Readonly<{ state: true | false | 'unknown'; problem?: Problem }>;
+/** `false`: not in the log, by the caller's `wish` or because of a `problem`. `before`: the entry was there already, and nothing was written. */
+export type Recorded = Readonly<{ state: true | false | 'unknown'; before?: true; wish?: 'dry run' | 'log: off'; problem?: Problem }>;
 
 export interface Publisher {
   readonly id: string;

@@ -8,7 +8,7 @@ export function summaryPublisher(): Publisher {
     async publish({ documents }) {
       const { summary } = await import('@actions/core');
       try {
-        await summary.addRaw(documents.summary).write();
+        await summary.addRaw(documents.summary()).write();
       } catch (cause) {
         throw new AuditError('WRITE_FAILED', { message: `The job summary could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`, cause });
       }

@@ -1,6 +1,6 @@
 /** Publishing to a terminal: entry, comment and check for a person to read, through the terminal's encoder. */
 import { encodeForTerminal, type Styles } from '../host/terminal.ts';
-import type { CheckRunDocument } from '../model/documents.ts';
+import type { CheckRunHead } from '../model/documents.ts';
 import type { Publishable, Publisher } from './publisher.ts';
 
 /** `out` is given text that is encoded already. */
@@ -17,11 +17,12 @@ export function terminalPublisher({ out, styles }: TerminalTarget): Publisher {
 }
 
 function describe({ audit, entry, documents, recorded }: Publishable, styles: Styles): string {
+  const check = documents.checkRunHead();
   const state = recorded.state === true ? `in ${audit.logPath}` : recorded.state === 'unknown' ? `perhaps in ${audit.logPath}` : 'not recorded';
   return [
     section(`Entry (${state})`, entry, styles),
-    section('Comment', withoutMarker(documents.comment), styles),
-    section(`Check run: ${documents.checkRun.conclusion}`, checkText(documents.checkRun), styles),
+    section('Comment', withoutMarker(documents.comment()), styles),
+    section(`Check run: ${check.conclusion}`, checkText(check), styles),
   ].join('\n');
 }
 
@@ -34,6 +35,6 @@ function withoutMarker(comment: string): string {
   return comment.replace(/^<!--[^\n]*-->\n+/, '');
 }
 
-function checkText({ name, title, summary }: CheckRunDocument): string {
+function checkText({ name, title, summary }: CheckRunHead): string {
   return `${name}: ${title}\n\n${summary}`;
 }

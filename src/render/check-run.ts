@@ -1,8 +1,7 @@
 /** The check run: its title for the merge box, its summary for who asks why, its text for who wants all of it, its annotations for the diff. */
-import type { RootContent } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import type { SeenFinding } from '../model/comparison.ts';
-import type { Annotation, CheckRunDocument } from '../model/documents.ts';
+import type { Annotation, CheckRunDocument, CheckRunHead } from '../model/documents.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { Templates } from './fill.ts';
 import { ANNOTATIONS, BUDGETS, fitDocument, LIST_ITEMS, TITLE_LENGTH, type Section } from './fit.ts';
@@ -20,6 +19,11 @@ import { tellStory, type Blocking, type Story } from './sections/story.ts';
 import { allDoubtsSection, blockSentence } from './sections/verdict.ts';
 import { number } from './sections/words.ts';
 import { codeSpan, text } from './untrusted.ts';
+import type { Block } from './tree.ts';
+
+export function renderCheckRunHead(audit: Audit, blocking: Blocking): CheckRunHead {
+  return headOf(tellStory(audit, blocking));
+}
 
 export function renderCheckRun(audit: Audit, templates: Templates, blocking: Blocking): CheckRunDocument {
   const story = tellStory(audit, blocking);
@@ -27,13 +31,14 @@ export function renderCheckRun(audit: Audit, templates: Templates, blocking: Blo
   const annotated = annotatedFindings(story);
   const sections = sectionsOf(story, { telling: { style: 'ids', rest, minor: 'listed' }, annotated: annotated.length });
   return {
-    name: audit.run.context.auditName,
-    conclusion: conclusionOf(story),
-    title: titleOf(story),
-    summary: toMarkdown(whySection(story)),
+    ...headOf(story),
     text: fitDocument({ template: templates.checkRun, sections, budget: BUDGETS.checkText, items: LIST_ITEMS.checkText, rest }),
     annotations: annotated.slice(0, ANNOTATIONS).map(annotationOf),
   };
+}
+
+function headOf(story: Story): CheckRunHead {
+  return { name: story.audit.run.context.auditName, conclusion: conclusionOf(story), title: titleOf(story), summary: toMarkdown(whySection(story)) };
 }
 
 function conclusionOf({ audit: { verdict }, blocks }: Story): CheckRunDocument['conclusion'] {
@@ -52,7 +57,7 @@ function titleOf(story: Story): string {
 }
 
 /** Why, in one sentence that names the rule; then whether it blocks. */
-function whySection(story: Story): RootContent[] {
+function whySection(story: Story): Block[] {
   const { audit: { verdict } } = story;
   const { verdict: said, reason } = headlineOf(story);
   const rule = verdict.rows[0]?.rule;
@@ -97,7 +102,7 @@ function annotationOf({ known, seen: { place, severity, title, rule, task } }: S
   };
 }
 
-function aboutSection(audit: Audit, annotated: number): RootContent[] {
+function aboutSection(audit: Audit, annotated: number): Block[] {
   const { checkRun: _itself, ...links } = audit.links;
   const told = annotated > ANNOTATIONS ? [paragraph(words(`The ${ANNOTATIONS} annotations are the first of ${number(annotated)} new findings that have a line.`))] : [];
   return [...told, paragraph(...footer({ ...audit, links }))];

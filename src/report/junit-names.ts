@@ -12,6 +12,9 @@ import { ownCopy } from './text.ts';
 const SEPARATOR = ' > ';
 /** What a clean name has none of. */
 const UNCLEAN = /[^ -~]| {2}|^ | $/;
+/** Between the parts of a name; of these, all but the point also stand in for it. */
+const DIVIDERS = '\\/:.';
+const SLASHES = /[\\/:]/;
 const ABSOLUTE = /^(?:\/|\\\\|[A-Za-z]:[\\/])/;
 
 /** The suites that are open, and the joined name up to here. */
@@ -23,14 +26,17 @@ export const NO_SUITE: SuiteNames = { parts: [], path: '' };
 export function suiteNames(outer: SuiteNames, name: string | undefined): SuiteNames {
   const part = cleanName(name ?? '');
   if (part === '' || ABSOLUTE.test(part) || outer.parts.some((other) => saysTheSame(other, part))) return outer;
-  return { parts: [...outer.parts, part], path: joined(outer.path, part) };
+  return { parts: [...outer.parts, part], path: ownCopy(joined(outer.path, part)) };
 }
 
 export function testName(container: SuiteNames, name: string): string {
-  const own = cleanName(name);
   const last = container.parts.at(-1);
-  const test = last !== undefined && saysTheSame(last, own) ? container.path : joined(container.path, own);
-  return test === '' ? 'a test without a name' : test;
+  const test = joined(container.path, name);
+  // The pattern has to look at one text, so the parts become one: they no longer hold the input from which they were cut.
+  if (last !== undefined && !UNCLEAN.test(test) && !saysTheSame(last, name)) return test;
+  const own = cleanName(name);
+  const clean = last !== undefined && saysTheSame(last, own) ? container.path : ownCopy(joined(container.path, own));
+  return clean === '' ? 'a test without a name' : clean;
 }
 
 export function cleanName(name: string): string {
@@ -39,7 +45,13 @@ export function cleanName(name: string): string {
 }
 
 function saysTheSame(a: string, b: string): boolean {
-  return a === b || (/[\\/:]/.test(a + b) && plain(a) === plain(b));
+  return a === b || (endsTheSame(a, b) && (SLASHES.test(a) || SLASHES.test(b)) && plain(a) === plain(b));
+}
+
+/** Rules out nearly all pairs of names. */
+function endsTheSame(a: string, b: string): boolean {
+  const [last, other] = [a.at(-1), b.at(-1)];
+  return last === other || (last !== undefined && other !== undefined && DIVIDERS.includes(last) && DIVIDERS.includes(other));
 }
 
 function plain(name: string): string {
@@ -47,7 +59,7 @@ function plain(name: string): string {
 }
 
 function joined(path: string, part: string): string {
-  if (path === '') return ownCopy(part);
+  if (path === '') return part;
   return part === '' ? path : `${path}${SEPARATOR}${part}`;
 }
 
@@ -63,10 +75,9 @@ export function openOccurrences(): Occurrences {
   const repeats = new Map<string, string[]>();
   return {
     next(test) {
-      if (!taken.has(test)) {
-        taken.add(test);
-        return test;
-      }
+      const before = taken.size;
+      // One look-up instead of two.
+      if (taken.add(test).size > before) return test;
       const names = repeats.get(test) ?? [test];
       repeats.set(test, names);
       let nth = names.length + 1;

@@ -1,61 +1,13 @@
 /** The elements of a JUnit report as they open and close: suites, cases, verdicts; everything else is passed over. */
-import type { Counts } from '../model/task.ts';
-import { noCounts, type ReportedFinding, type ReportLimits } from './format.ts';
 import { addReason, addVerdict, openCase, openReason, placeOfCase, reasonFinding, verdictOf, type OpenCase, type Reason, type Told } from './junit-case.ts';
-import { NO_SUITE, openOccurrences, suiteNames, testName, type Occurrences, type SuiteNames } from './junit-names.ts';
-import { compareTotals, openMismatches, statedSeconds, statedTotals, type Counted, type Mismatches, type Stated } from './junit-totals.ts';
-import { counted, shown, type Problems } from './problems.ts';
+import { NO_SUITE, suiteNames } from './junit-names.ts';
+import { learnForm } from './junit-forms.ts';
+import { readPassed } from './junit-passed.ts';
+import { addPassed, nameTest, type ElementKind, type JunitReading, type Suite } from './junit-state.ts';
+import { compareTotals, statedSeconds, statedTotals, type Counted } from './junit-totals.ts';
+import { counted, shown } from './problems.ts';
 import { capture, openCapture, ownCopy } from './text.ts';
 import type { Attributes, XmlHandler } from './xml-state.ts';
-
-/** Characters of messages and details kept for one report; failing tests beyond keep the beginning of their message. */
-const TEXT_CHARACTERS = 50_000_000;
-
-type Suite = {
-  readonly names: SuiteNames;
-  readonly name: string | undefined;
-  readonly file: string | undefined;
-  readonly stated: Stated;
-  /** The counts when it opened. */
-  readonly before: Counted;
-  readonly passedBefore: number;
-  /** Cases and suites directly inside. */
-  direct: number;
-  reason: Reason | undefined;
-  /** The last class, since its tests follow one another. */
-  lastClass: Readonly<{ classname: string | undefined; names: SuiteNames }>;
-};
-
-type ElementKind = 'suite' | 'case' | 'verdict' | 'trace' | 'other';
-
-export type JunitReading = {
-  readonly limits: ReportLimits;
-  readonly problems: Problems;
-  readonly kinds: ElementKind[];
-  readonly suites: Suite[];
-  readonly cases: OpenCase[];
-  /** What the text of the open verdict goes to. */
-  reason: Reason | undefined;
-  readonly counts: { -readonly [K in keyof Counts]: Counts[K] };
-  readonly listed: Counted;
-  readonly findings: ReportedFinding[];
-  textLeft: number;
-  readonly occurrences: Occurrences;
-  readonly passed: string[];
-  readonly skipped: string[];
-  readonly containers: Set<string>;
-  readonly mismatches: Mismatches;
-  /** Of the root, if it states any; of the suites directly below else. `NaN`: not known. */
-  rootSeconds: number | undefined;
-  suiteSeconds: number | undefined;
-};
-
-export function openReading(limits: ReportLimits, problems: Problems): JunitReading {
-  return {
-    limits, problems, kinds: [], suites: [], cases: [], reason: undefined, counts: noCounts(), listed: { tests: 0, failing: 0, skipped: 0, attempts: 0 }, findings: [],
-    textLeft: TEXT_CHARACTERS, occurrences: openOccurrences(), passed: [], skipped: [], containers: new Set(), mismatches: openMismatches(), rootSeconds: undefined, suiteSeconds: undefined,
-  };
-}
 
 export function junitHandler(reading: JunitReading): XmlHandler {
   return {
@@ -74,6 +26,7 @@ export function junitHandler(reading: JunitReading): XmlHandler {
       else if (kind === 'case') closeCase(reading);
       else if (kind === 'verdict') reading.reason = undefined;
     },
+    leaves: (buffer, at) => readPassed(reading, buffer, at),
   };
 }
 
@@ -115,6 +68,7 @@ function beginCase(reading: JunitReading, attributes: Attributes): 'case' {
   const suite = reading.suites.at(-1);
   if (suite !== undefined) suite.direct += 1;
   reading.cases.push(openCase(attributes));
+  learnForm(reading.forms, attributes);
   return 'case';
 }
 
@@ -151,21 +105,10 @@ function closeCase(reading: JunitReading): void {
   const open = reading.cases.pop();
   const suite = reading.suites.at(-1);
   if (open === undefined || suite === undefined || reading.problems.stopped()) return;
-  const classname = open.attributes.get('classname') ?? open.attributes.get('class');
-  if (suite.lastClass.classname !== classname) {
-    // A class named as its test is no class (jest-junit, CTest).
-    suite.lastClass = { classname, names: classname === open.attributes.get('name') ? suite.names : suiteNames(suite.names, classname) };
-  }
-  const container = suite.lastClass.names;
-  const test = reading.occurrences.next(testName(container, open.attributes.get('name') ?? ''));
-  reading.counts.tests += 1;
-  reading.listed.tests += 1;
+  const { attributes } = open;
+  const test = nameTest(reading, suite, { name: attributes.get('name'), classname: attributes.get('classname') ?? attributes.get('class') });
   reading.listed.attempts += open.attempts;
-  if (open.result === 'passed' || open.result === 'flaky') {
-    reading.counts.passed += 1;
-    reading.passed.push(test);
-    reading.containers.add(container.path);
-  }
+  if (open.result === 'passed' || open.result === 'flaky') addPassed(reading, suite, test);
   if (open.result === 'skipped') {
     reading.counts.skipped += 1;
     reading.listed.skipped += 1;

@@ -4,7 +4,8 @@
  */
 import type { TaskOutcome } from '../model/task.ts';
 import type { ParsedReport, ReportFormat, ReportLimits, ReportReader } from './format.ts';
-import { junitHandler, openReading, type JunitReading } from './junit-reading.ts';
+import { junitHandler } from './junit-reading.ts';
+import { openReading, type JunitReading } from './junit-state.ts';
 import { openProblems } from './problems.ts';
 import { openXml } from './xml.ts';
 

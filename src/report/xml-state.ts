@@ -12,6 +12,11 @@ export type XmlHandler = Readonly<{
   /** A piece of a wanted text; the pieces of one element come in any number. */
   text(piece: string): void;
   close(name: string): void;
+  /**
+   * Offered a start tag at `at` where the text around it is not wanted: says where the elements end that the handler has read by itself, `at` if none.
+   * They must be well-formed and whole, without text, elements or anything over a cap inside; white space between them may be taken too.
+   */
+  leaves?(buffer: string, at: number): number;
 }>;
 
 export type XmlContext = Readonly<{ handler: XmlHandler; limits: ReportLimits; problems: Problems }>;

@@ -115,7 +115,7 @@ function readStartTag(state: XmlState): boolean {
     malformed(state, 'a second root element begins');
     return true;
   }
-  if (readPlainTag(state)) return true;
+  if (readLeaves(state) || readPlainTag(state)) return true;
   const name = readName(state, state.at + 1);
   if (name === undefined) return false;
   state.rooted = true;
@@ -124,6 +124,14 @@ function readStartTag(state: XmlState): boolean {
   state.spaced = false;
   state.mode = 'tag';
   return true;
+}
+
+/** Whether the handler knew the elements that begin here. */
+function readLeaves(state: XmlState): boolean {
+  const { buffer, at, elements, context: { handler, limits } } = state;
+  if (handler.leaves === undefined || elements.length >= limits.depth || elements.at(-1)?.wantsText !== false) return false;
+  state.at = handler.leaves(buffer, at);
+  return state.at > at;
 }
 
 /** With its white space. */

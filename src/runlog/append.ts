@@ -1,7 +1,7 @@
 /** Appending by splice: where a new entry and its index row go, and the bytes that result. */
 import { AuditError } from '../errors.ts';
-import { contentEnd, lineStart } from './entries.ts';
-import { indexOrder } from './index-table.ts';
+import { contentEnd, isRuleAt, lineStart } from './entries.ts';
+import type { IndexTable } from './index-table.ts';
 import { bomLength, lineText } from './line.ts';
 import { MAX_WRITTEN_BYTES } from './refuse.ts';
 import type { RunLog } from './run-log.ts';
@@ -34,16 +34,14 @@ export function appendEntry(log: RunLog, addition: Addition): Uint8Array {
 
 /** In file order; at one place the index row comes first. */
 export function planInsertions(log: RunLog, { entry, indexRow }: Addition): Insertion[] {
-  const row = indexRow === undefined || log.index === null ? [] : [placeRow(log, indexRow.replace(/\n+$/, ''))];
+  const row = indexRow === undefined || log.index === null ? [] : [placeRow(log, log.index, indexRow.replace(/\n+$/, ''))];
   const insertions = [...row, placeEntry(log, entry)].map(({ at, text }) => ({ at, text: text.replaceAll('\n', log.eol) }));
   return insertions.sort((a, b) => a.at - b.at);
 }
 
-function placeRow(log: RunLog, row: string): Insertion {
-  const { index } = log;
-  const rows = index?.rows ?? [];
-  const newestFirst = index !== null && indexOrder(index, log.order) === 'newest-first';
-  const at = (newestFirst ? rows[0]?.start : rows.at(-1)?.end) ?? index?.rowsStart ?? log.bytes.length;
+function placeRow(log: RunLog, index: IndexTable, row: string): Insertion {
+  // As its own rows go, else as the entries go.
+  const at = (index.order ?? log.order) === 'newest-first' ? index.rowsStart : index.rowsEnd;
   return endsLine(log, at) ? { at, text: `${row}\n` } : { at, text: `\n${row}` };
 }
 
@@ -53,7 +51,7 @@ function endsLine({ bytes }: RunLog, at: number): boolean {
 }
 
 function placeEntry(log: RunLog, entry: string): Insertion {
-  const first = log.entries[0];
+  const first = log.places.at(0);
   if (first !== undefined && log.order === 'newest-first') return { at: first.start, text: `${entry}${separator(log)}` };
   const at = first === undefined ? firstPlace(log) : lastPlace(log);
   if (at <= bomLength(log.bytes)) return { at, text: log.bytes.length <= bomLength(log.bytes) ? entry : `${entry}\n` };
@@ -69,28 +67,27 @@ function placeEntry(log: RunLog, entry: string): Insertion {
 /** Behind the last entry's text, before a footer line such as "Last updated: …". */
 function lastPlace(log: RunLog): number {
   const { bytes } = log;
-  const last = log.entries.at(-1);
+  const last = log.places.at(-1);
   if (last === undefined) return bytes.length;
   const line = lineStart(bytes, last.start, last.end);
   const isFooter = /^[*_]{0,3}(?:last (?:updated|modified|reviewed)|end of (?:log|file))\b/i.test(lineText(bytes, line, Math.min(last.end, line + 200)));
-  const before = contentEnd(bytes, { start: last.start, end: line, rules: new Set(log.scan.rules) });
+  const before = contentEnd(bytes, { start: last.start, end: line, rules: log.scan.rules });
   return isFooter && before < line && before > last.start ? before : last.end;
 }
 
 /** A log without entries: before its template if that stands last and new entries go below, else at the end. */
 function firstPlace(log: RunLog): number {
-  const { bytes, template, sections } = log;
-  const rules = new Set(log.scan.rules);
+  const { bytes, template, headings, scan: { rules } } = log;
   const start = bomLength(bytes);
-  const heading = sections.find((section) => section.start === template?.start);
-  const hasMore = sections.some((section) => heading !== undefined && section.start > heading.start && section.level <= heading.level);
+  const heading = headings.find((other) => other.start === template?.start);
+  const hasMore = headings.some((other) => heading !== undefined && other.start > heading.start && other.level <= heading.level);
   if (template === null || log.order === 'newest-first' || hasMore) return contentEnd(bytes, { start, end: bytes.length, rules });
   return contentEnd(bytes, { start, end: template.start, rules });
 }
 
 /** Whether blank lines, a rule or the end follow. */
 function isGap({ bytes, scan }: RunLog, at: number): boolean {
-  if (scan.rules.includes(at)) return true;
+  if (isRuleAt(scan.rules, at)) return true;
   let to = at;
   while (bytes[to] === 32 || bytes[to] === 9) to += 1;
   return to >= bytes.length || bytes[to] === 10 || bytes[to] === 13;
@@ -98,8 +95,8 @@ function isGap({ bytes, scan }: RunLog, at: number): boolean {
 
 /** What stands between two neighbouring entries, with `\n` line ends; one blank line where there are no two. */
 function separator(log: RunLog): string {
-  const { entries, bytes, order } = log;
-  const [before, after] = order === 'newest-first' ? [entries[0], entries[1]] : [entries.at(-2), entries.at(-1)];
+  const { places, bytes, order } = log;
+  const [before, after] = order === 'newest-first' ? [places.at(0), places.at(1)] : [places.at(-2), places.at(-1)];
   if (before === undefined || after === undefined) return loneSeparator(log);
   const gap = lineText(bytes, before.end, after.start).replace(/\r\n?/g, '\n');
   const isStructure = /[^\s*_-]/.test(gap);
@@ -111,10 +108,10 @@ function isHtmlAbove({ scan }: RunLog, at: number): boolean {
 }
 
 /** One entry: what stands before it tells, if a rule does and one stands behind it too. */
-function loneSeparator({ entries, bytes, scan }: RunLog): string {
-  const [entry] = entries;
+function loneSeparator({ places, bytes, scan }: RunLog): string {
+  const entry = places.at(0);
   if (entry === undefined) return '\n';
-  const before = contentEnd(bytes, { start: bomLength(bytes), end: entry.start, rules: new Set(scan.rules) });
+  const before = contentEnd(bytes, { start: bomLength(bytes), end: entry.start, rules: scan.rules });
   const behind = scan.rules.some((rule) => rule >= entry.end && lineText(bytes, entry.end, rule).trim() === '');
   return behind && scan.rules.some((rule) => rule >= before && rule < entry.start) ? lineText(bytes, before, entry.start).replace(/\r\n?/g, '\n') : '\n';
 }

@@ -1,6 +1,6 @@
 /** Block starts: what the first characters of a line begin. https://spec.commonmark.org/0.31.2/#block-structure */
 import { htmlBlockAt } from './html-block.ts';
-import { isBlankByte, isDelimiterRow, isRule, isUnderline, lineText, readListMark, runLength } from './line.ts';
+import { isBlankByte, isDelimiterRow, isRule, isUnderline, readListMark, runLength } from './line.ts';
 import { closeBlock, startBlock, type ScanState } from './scan-state.ts';
 
 /** Reads the block starts of a line, list marks first. False if what remains is text. */
@@ -52,14 +52,14 @@ function opensHeading(s: ScanState, at: number): boolean {
   const after = at + level;
   if (level > 6 || (after < s.end && !isBlankByte(s.bytes[after]))) return false;
   startBlock(s);
-  if (s.depth === 0) s.headings.push({ level, underlined: false, line: s.line, start: s.at, end: s.next });
+  if (s.depth === 0) s.headings.push({ level, underlined: false, start: s.at, end: s.next });
   return true;
 }
 
 /** A quote is opaque: no block of it reaches beyond its lines. */
 function opensQuote(s: ScanState, at: number): boolean {
   startBlock(s);
-  const inner = lineText(s.bytes, at, s.end).replace(/^[> \t]+/, '');
+  const inner = s.text.slice(at, s.end).replace(/^[> \t]+/, '');
   s.quoted = /^[^#~`<|=*+_\-\d]/.test(inner);
   return true;
 }
@@ -67,38 +67,38 @@ function opensQuote(s: ScanState, at: number): boolean {
 function opensFence(s: ScanState, at: number): boolean {
   const fence = s.bytes[at] ?? 0;
   const length = runLength(s.bytes, at, fence);
-  if (length < 3 || (fence === 96 && lineText(s.bytes, at + length, s.end).includes('`'))) return false;
+  if (length < 3 || (fence === 96 && s.text.slice(at + length, s.end).includes('`'))) return false;
   startBlock(s);
-  s.block = { kind: 'fence', line: s.line, start: s.at, depth: s.depth, fence, length, html: undefined };
+  s.block = { kind: 'fence', start: s.at, depth: s.depth, fence, length, html: undefined };
   return true;
 }
 
 function opensHtml(s: ScanState, at: number): boolean {
-  const text = lineText(s.bytes, at, s.end);
+  const text = s.text.slice(at, s.end);
   const html = htmlBlockAt(text, s.paragraph >= 0 || s.quoted ? 'text' : 'block');
   if (html === undefined) return false;
   startBlock(s);
-  s.block = { kind: html.kind, line: s.line, start: s.at, depth: s.depth, fence: 0, length: 0, html };
+  s.block = { kind: html.kind, start: s.at, depth: s.depth, fence: 0, length: 0, html };
   if (html.isEnd(text)) closeBlock(s, s.next);
   return true;
 }
 
 function opensTable(s: ScanState, at: number, inText: boolean): boolean {
   if (!inText || s.depth > 0) return false;
-  const header = lineText(s.bytes, s.lastText, s.at).trimEnd();
-  if (/^(?: {4}| {0,3}\t)/.test(header) || !isDelimiterRow(lineText(s.bytes, at, s.end), header)) return false;
-  const { lastText, lastTextLine } = s;
+  const header = s.text.slice(s.lastText, s.at).trimEnd();
+  if (/^(?: {4}| {0,3}\t)/.test(header) || !isDelimiterRow(s.text.slice(at, s.end), header)) return false;
+  const { lastText } = s;
   startBlock(s);
-  s.table = { line: lastTextLine, start: lastText, rows: s.next, end: s.next };
+  s.table = { start: lastText, rows: s.next, end: s.next };
   return true;
 }
 
 function opensRule(s: ScanState, at: number, inText: boolean): boolean {
   const byte = s.bytes[at];
   if (inText && (byte === 45 || byte === 61) && isUnderline(s.bytes, at, s.end)) {
-    const { paragraph, paragraphLine } = s;
+    const { paragraph } = s;
     startBlock(s);
-    if (s.depth === 0) s.headings.push({ level: byte === 61 ? 1 : 2, underlined: true, line: paragraphLine, start: paragraph, end: s.next });
+    if (s.depth === 0) s.headings.push({ level: byte === 61 ? 1 : 2, underlined: true, start: paragraph, end: s.next });
     return true;
   }
   if (byte === 61 || !isRule(s.bytes, at, s.end)) return false;

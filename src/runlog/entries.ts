@@ -1,9 +1,13 @@
 /** Entries: which headings of a log begin one, and how far each reaches. */
 import type { EntryMarker } from '../model/marker.ts';
-import { parseMarker } from '../model/marker.ts';
-import { idRank, instantOf, readHeading, type HeadingId, type HeadingText } from './heading.ts';
-import { decode, isBlankByte, lineText } from './line.ts';
-import type { Heading, Scan } from './scan-state.ts';
+import { countBefore } from './ascending.ts';
+import { chooseRule, type EntryRule, type RuleSource } from './entry-rule.ts';
+import { idRank, instantOf, type HeadingId } from './heading.ts';
+import { isBlankByte } from './line.ts';
+import type { PlacedMarker } from './markers.ts';
+import type { Scan } from './scan-state.ts';
+import type { Sections } from './sections.ts';
+import type { Tally } from './tally.ts';
 
 export type LogEntry = Readonly<{
   /** `null` where the log gives its entries no ids. */
@@ -20,181 +24,138 @@ export type LogEntry = Readonly<{
   marker: EntryMarker | undefined;
 }>;
 
-/** A marker line at its own place: an HTML comment alone on its line, in an entry, in no fence, list or quote. */
-export type PlacedMarker = Readonly<{ marker: EntryMarker; line: number; start: number }>;
-
-/** A heading with what its text says. */
-export type Section = Heading & Readonly<{ said: HeadingText }>;
-
+/** Where the entries lie. What one says is read when it is asked for: of ten thousand, appending needs a few. */
 export type Entries = Readonly<{
   level: number;
-  entries: readonly LogEntry[];
-  /** The ids of the entries, in the same order. */
-  ids: readonly (HeadingId | undefined)[];
+  count: number;
+  /** The entry at this position in file order, from 0; negative ones count from the end. */
+  at: (position: number) => LogEntry | undefined;
+  /** Position of the entry that holds the line at this offset, which is neither blank nor a rule; -1 where none does. */
+  positionOf: (offset: number) => number;
+  /** Positions of the headings that stand in no entry. */
+  outside: readonly number[];
+  /** The ids: numbers by prefix, and those of another form. */
+  families: readonly Tally[];
+  otherIds: readonly OtherId[];
+  /** As written, in file order. */
+  dates: () => (string | undefined)[];
+  /** What the entries are ordered by, in file order: their numbers if most have one, else their times. `undefined` where there is neither. */
+  ranks: () => (number | undefined)[];
 }>;
 
-const RUN_WORDS = /^(?:run|audit|session|iteration|entry|check|review|qa|log|round|cycle|phase|sprint|wave|pass)/i;
-const RUN_PREFIX = /(?:^|[-_])(?:run|audit|session|iteration|entry|check|review|qa|log|act)[-_]?$/i;
+/** `section`: position of its heading; `entry`: of its entry. */
+type OtherId = Readonly<{ id: HeadingId; section: number; entry: number }>;
 
-const STRUCTURE = /\b(?:template|format|contract|index)\b/i;
-
-/** A line of text above a rule is a heading to Markdown, but seldom to its author: such a heading counts only if its words say so. */
-export function readSections(bytes: Uint8Array, headings: readonly Heading[]): Section[] {
-  return headings.flatMap((heading) => {
-    const text = headingText(bytes, heading);
-    if (heading.underlined && (text.length > 40 || !STRUCTURE.test(text))) return [];
-    const { level, underlined, line, start, end } = heading;
-    return [{ level, underlined, line, start, end, said: readHeading(text) }];
-  });
-}
-
-/** No blanks or marks to be taken off. */
-const PLAIN_HEADING = /^#{1,6} [A-Z#][\w: -]*\w$/;
-
-function headingText(bytes: Uint8Array, { start, end, underlined }: Heading): string {
-  const line = decode(bytes, start, end).trim();
-  if (PLAIN_HEADING.test(line)) return line.slice(line.indexOf(' ') + 1);
-  if (underlined) return line.split(/\r\n|\n|\r/, 1)[0] ?? '';
-  return line.replace(/^#{1,6}/, '').replace(/[ \t]#+$/, '').trim();
-}
-
-/** Marker lines in file order. */
-export function readMarkers(bytes: Uint8Array, { blocks }: Pick<Scan, 'blocks'>): PlacedMarker[] {
-  return blocks.flatMap(({ kind, root, line, endLine, start, end }) => {
-    if (kind !== 'comment' || !root || line !== endLine) return [];
-    const marker = parseMarker(lineText(bytes, start, end).replace(/[\r\n]+$/, ''));
-    return marker === undefined ? [] : [{ marker, line, start }];
-  });
-}
-
-export type EntrySource = Readonly<{
+export type EntrySource = Omit<RuleSource, 'title'> & Readonly<{
   bytes: Uint8Array;
   scan: Scan;
-  sections: readonly Section[];
-  markers: readonly PlacedMarker[];
-  /** Run ids that tables of the log list. */
-  listed: ReadonlySet<string>;
-  /** For a log whose headings do not tell. */
-  level: number;
+  markersIn: (start: number, end: number) => readonly PlacedMarker[];
 }>;
 
+/** By entry: the position of its heading, and where the next section of its level or a higher one starts. */
+type Places = Readonly<{ sections: number[]; stops: number[]; otherIds: OtherId[]; outside: number[] }>;
+
 export function readEntries(source: EntrySource): Entries {
-  const { sections, markers } = source;
-  const title = sections[0]?.level === 1 && sections.filter(({ level }) => level === 1).length === 1 ? sections[0] : undefined;
-  const rule = chooseRule(sections.filter((section) => section !== title && !section.said.placeholder), source);
-  const found: { section: Section; id: HeadingId | undefined; start: number; stop: number }[] = [];
-  sections.forEach((section, at) => {
-    if (section.level !== rule.level || section === title || section.said.placeholder) return;
-    let next = at + 1;
-    while ((sections[next]?.level ?? 0) > rule.level) next += 1;
-    const stop = sections[next]?.start ?? source.bytes.length;
-    const id = rule.idOf(section.said);
-    if (id !== undefined || rule.isDated(section.said) || hasMarker(markers, section.start, stop)) found.push({ section, id, start: section.start, stop });
-  });
-  const rules = new Set(source.scan.rules);
-  const entries = found.map(({ section, id, start, stop }): LogEntry => {
-    const { said, line } = section;
-    const marker = markers[firstFrom(markers, start)];
-    return {
-      id: id?.text ?? (said.date !== undefined && said.date.length > 10 ? said.date : null),
-      heading: said.text, line, start,
-      end: contentEnd(source.bytes, { start, end: stop, rules }),
-      date: said.date,
-      marker: marker === undefined || marker.start >= stop ? undefined : marker.marker,
-    };
-  });
-  return { level: rule.level, entries, ids: found.map(({ id }) => id) };
-}
-
-function hasMarker(markers: readonly PlacedMarker[], start: number, end: number): boolean {
-  return (markers[firstFrom(markers, start)]?.start ?? end) < end;
-}
-
-/** Index of the first marker at or behind `from`. */
-function firstFrom(markers: readonly PlacedMarker[], from: number): number {
-  let [low, high] = [0, markers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((markers[middle]?.start ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-type EntryRule = Readonly<{ level: number; idOf: (said: HeadingText) => HeadingId | undefined; isDated: (said: HeadingText) => boolean }>;
-
-/** Coded ids first, then dates, then numbered words; a log without any of them has only entries that carry a marker. */
-function chooseRule(sections: readonly Section[], source: EntrySource): EntryRule {
-  return ruleByIds(sections, source.listed) ?? ruleByDates(sections) ?? ruleByWords(sections) ?? { level: source.level, idOf: ({ id }) => id, isDated: () => false };
-}
-
-/** Ids of one family differ in number and date only. */
-function familyOf(id: HeadingId): string {
-  if (id.kind === 'counter') return id.prefix;
-  return `dated ${id.prefix.replace(/\d[\d-]*[-_]$/, '')}`;
-}
-
-/** In a log of dated entries, the first ones that carry an id do not turn the others into structure. */
-function ruleByIds(sections: readonly Section[], listed: ReadonlySet<string>): EntryRule | undefined {
-  const groups = new Map<string, { level: number; family: string; count: number; listed: number; run: number; dateLed: number }>();
-  for (const { level, said } of sections) {
-    if (said.id === undefined) continue;
-    const family = familyOf(said.id);
-    const key = `${level} ${family}`;
-    const group = groups.get(key) ?? { level, family, count: 0, listed: 0, run: RUN_PREFIX.test(family) || said.id.prefix === '#' ? 1 : 0, dateLed: 0 };
-    groups.set(key, group);
-    group.count += 1;
-    if (listed.has(said.id.text)) group.listed = 1;
-    if (said.dateAt === 0) group.dateLed += 1;
-  }
-  const [best] = [...groups.values()].sort((a, b) => b.listed - a.listed || b.run - a.run || a.level - b.level || b.count - a.count);
-  if (best === undefined) return undefined;
-  const dated = sections.filter(({ level, said }) => level === best.level && said.date !== undefined && said.id === undefined).length;
-  const isDatedLog = dated > best.count && ruleByDates(sections)?.level === best.level;
+  const { sections } = source;
+  const rule = chooseRule({ ...source, title: titleOf(sections) });
+  const places = findPlaces(source, rule);
+  const count = places.sections.length;
+  const startOf = (position: number): number => sections.headings[places.sections[position] ?? -1]?.start ?? Infinity;
+  const families = sections.families.filter(({ level }) => level === rule.level);
+  const dates = (): (string | undefined)[] => places.sections.map((at) => sections.said(at).date);
   return {
-    level: best.level,
-    idOf: ({ id, date }) => (id !== undefined && (familyOf(id) === best.family || date !== undefined) ? id : undefined),
-    isDated: ({ dateAt, date }) => (dateAt === 0 && best.dateLed * 2 > best.count) || (isDatedLog && date !== undefined),
+    level: rule.level, count, families, dates,
+    otherIds: places.otherIds, outside: places.outside,
+    at: (position) => entryAt(source, places, position < 0 ? count + position : position),
+    positionOf: (offset) => {
+      const position = countBefore(count, (before) => startOf(before) <= offset) - 1;
+      return (places.stops[position] ?? -1) > offset ? position : -1;
+    },
+    ranks: () => readRanks({ sections, places, families, dates }),
   };
 }
 
-/** A level counts if most of its headings from the first dated one on are dated. */
-function ruleByDates(sections: readonly Section[]): EntryRule | undefined {
-  for (let level = 1; level <= 6; level += 1) {
-    const here = sections.filter((section) => section.level === level);
-    const from = here.findIndex(({ said }) => said.date !== undefined);
-    const rest = from < 0 ? [] : here.slice(from);
-    const dated = rest.filter(({ said }) => said.date !== undefined).length;
-    if (dated * 2 > rest.length) return { level, idOf: () => undefined, isDated: ({ date }) => date !== undefined };
-  }
-  return undefined;
+/** Position of the title, which is no entry; -1 where there is none. */
+function titleOf({ headings }: Sections): number {
+  return headings[0]?.level === 1 && headings.findIndex(({ level }, at) => at > 0 && level === 1) < 0 ? 0 : -1;
 }
 
-/** `Iteration 12`, `SESSION 3`: the word with the most different numbers. */
-function ruleByWords(sections: readonly Section[]): EntryRule | undefined {
-  const groups = new Map<string, { level: number; prefix: string; numbers: Set<string> }>();
-  for (const { level, said } of sections) {
-    for (const { prefix, digits } of said.words.filter((word) => RUN_WORDS.test(word.prefix))) {
-      const key = `${level} ${prefix}`;
-      const group = groups.get(key) ?? { level, prefix, numbers: new Set() };
-      groups.set(key, group);
-      group.numbers.add(digits);
+function findPlaces(source: EntrySource, rule: EntryRule): Places {
+  const { headings, familyAt } = source.sections;
+  const title = titleOf(source.sections);
+  const places: Places = { sections: [], stops: [], otherIds: [], outside: [] };
+  const { level } = rule;
+  for (let at = 0, reach = 0; at < headings.length; at += 1) {
+    if (headings[at]?.level === level && at !== title) {
+      let next = at + 1;
+      while ((headings[next]?.level ?? 0) > level) next += 1;
+      const stop = headings[next]?.start ?? source.bytes.length;
+      if (familyAt[at] !== undefined || isEntry(source, rule, { at, stop, places })) {
+        places.sections.push(at);
+        places.stops.push(stop);
+        reach = stop;
+      }
     }
+    if ((headings[at]?.start ?? 0) >= reach) places.outside.push(at);
   }
-  const [best] = [...groups.values()].sort((a, b) => b.numbers.size - a.numbers.size || a.level - b.level);
-  if (best === undefined) return undefined;
-  return { level: best.level, idOf: ({ words }) => words.find(({ prefix }) => prefix === best.prefix), isDated: () => false };
+  return places;
 }
 
-/** Behind the last line of a range that is neither blank nor a rule: blank lines and rules stand between entries, not in them. */
-export function contentEnd(bytes: Uint8Array, { start, end, rules }: Readonly<{ start: number; end: number; rules: ReadonlySet<number> }>): number {
+type Candidate = Readonly<{ at: number; stop: number; places: Places }>;
+
+/** Of a heading without a number; keeps its id if it has one. */
+function isEntry({ sections, markersIn }: EntrySource, rule: EntryRule, { at, stop, places }: Candidate): boolean {
+  const said = sections.said(at);
+  if (said.placeholder) return false;
+  const id = rule.idOf(said);
+  if (id !== undefined) places.otherIds.push({ id, section: at, entry: places.sections.length });
+  return id !== undefined || rule.isDated(said) || markersIn(sections.headings[at]?.start ?? 0, stop).length > 0;
+}
+
+function entryAt({ bytes, scan, sections, markersIn }: EntrySource, { sections: found, stops, otherIds }: Places, position: number): LogEntry | undefined {
+  const at = found[position] ?? -1;
+  const heading = sections.headings[at];
+  const stop = stops[position];
+  if (heading === undefined || stop === undefined) return undefined;
+  const { start } = heading;
+  const said = sections.said(at);
+  const id = sections.familyAt[at] === undefined ? otherIds[countBefore(otherIds.length, (before) => (otherIds[before]?.entry ?? 0) < position)] : { id: said.id, entry: position };
+  return {
+    id: (id?.entry === position ? id.id?.text : undefined) ?? (said.date !== undefined && said.date.length > 10 ? said.date : null),
+    heading: said.text,
+    get line() { return scan.lineOf(start); },
+    start,
+    end: contentEnd(bytes, { start, end: stop, rules: scan.rules }),
+    date: said.date,
+    marker: markersIn(start, stop)[0]?.marker,
+  };
+}
+
+type RankSource = Readonly<{ sections: Sections; places: Places; families: readonly Tally[]; dates: Entries['dates'] }>;
+
+function readRanks({ sections, places, families, dates }: RankSource): (number | undefined)[] {
+  const counted = places.otherIds.filter(({ id }) => id.kind !== 'stamp');
+  const numbered = families.reduce((sum, { count }) => sum + count, counted.length);
+  if (numbered * 2 <= places.sections.length) return dates().map(instantOf);
+  const ranks = places.sections.map((at) => (sections.familyAt[at] === undefined ? undefined : sections.numbers[at]));
+  for (const { id, entry } of counted) ranks[entry] = idRank(id);
+  return ranks;
+}
+
+/** Behind the last line of a range that is neither blank nor a rule: blank lines and rules stand between entries, not in them. `rules` ascend. */
+export function contentEnd(bytes: Uint8Array, { start, end, rules }: Readonly<{ start: number; end: number; rules: readonly number[] }>): number {
   let at = end;
   while (at > start) {
     const line = lineStart(bytes, start, at);
-    if (!isBlank(bytes, line, at) && !rules.has(line)) return at;
+    if (!isBlank(bytes, line, at) && !isRuleAt(rules, line)) return at;
     at = line;
   }
   return start;
+}
+
+/** Whether a rule starts at this offset. */
+export function isRuleAt(rules: readonly number[], offset: number): boolean {
+  return rules[countBefore(rules.length, (before) => (rules[before] ?? 0) < offset)] === offset;
 }
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
@@ -209,14 +170,4 @@ export function lineStart(bytes: Uint8Array, from: number, end: number): number 
   if (at > from && bytes[at] === 10 && bytes[at - 1] === 13) at -= 1;
   while (at > from && bytes[at - 1] !== 10 && bytes[at - 1] !== 13) at -= 1;
   return at;
-}
-
-/** What entries are ordered by, as comparable text: their numbers if most have one, else their times. `undefined` where there is neither. */
-export function entryRanks({ entries, ids }: Entries): (string | undefined)[] {
-  const numbered = ids.filter((id) => id !== undefined && id.kind !== 'stamp').length;
-  if (numbered * 2 > ids.length) return ids.map((id) => (id === undefined || id.kind === 'stamp' ? undefined : idRank(id)));
-  return entries.map(({ date }) => {
-    const instant = instantOf(date);
-    return instant === undefined ? undefined : String(instant).padStart(16, '0');
-  });
 }

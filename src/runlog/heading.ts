@@ -33,10 +33,9 @@ const PLAIN = /^([A-Z]{1,20}-|#)(\d{1,15})[ :|–—-]{1,5}(\d{4}-\d{2}-\d{2}T\d
 
 /** `text`: the heading without its marks. */
 export function readHeading(text: string): HeadingText {
-  const plain = PLAIN.exec(text);
-  if (plain !== null) {
-    const [, prefix = '', digits = '', date = ''] = plain;
-    return { text, id: { kind: 'counter', text: prefix + digits, prefix, digits, at: 0 }, words: [], date, dateAt: text.length - date.length, placeholder: false };
+  const [, prefix, digits, plainDate] = PLAIN.exec(text) ?? [];
+  if (prefix !== undefined && digits !== undefined && plainDate !== undefined) {
+    return { text, id: { kind: 'counter', text: prefix + digits, prefix, digits, at: 0 }, words: [], date: plainDate, dateAt: text.length - plainDate.length, placeholder: false };
   }
   const head = text.slice(0, LONGEST_HEADING);
   const date = DATE.exec(head);
@@ -99,8 +98,8 @@ export function instantOf(date: string | undefined): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** Comparable text for ids of one kind: their number, for a dated counter behind its date. */
-export function idRank(id: HeadingId): string {
-  const date = id.kind === 'dated-counter' ? id.prefix.replace(/\D/g, '') : '';
-  return `${date}${id.digits.replace(/\D/g, '').padStart(16, '0')}`;
+/** What ids are ordered by: their number; a dated counter, with its date before its number, comes behind all others. */
+export function idRank({ kind, prefix, digits }: HeadingId): number {
+  const number = Number(digits.replace(/\D/g, ''));
+  return kind === 'dated-counter' ? 1e15 + Number(prefix.replace(/\D/g, '')) * 1_000 + number : number;
 }

@@ -41,7 +41,7 @@ function rowsById({ index }: RunLog): ReadonlyMap<string, IndexRow> {
 function missingRows(log: RunLog): LintProblem[] {
   if (log.index === null) return [];
   const rows = rowsById(log);
-  const { line: indexLine } = log.index;
+  const indexLine = log.scan.lineOf(log.index.start);
   return log.entries.flatMap(({ id, line }) => (id === null || rows.has(id) ? [] : [{ line, message: `${id} has no row in the index of line ${indexLine}` }]));
 }
 

@@ -8,10 +8,10 @@ const OLDEST_FIRST = /\boldest(?: entry| entries| run| runs)? first\b|\b(?:appen
 const FEW = 3;
 
 /**
- * `preamble`: what stands before the first entry; `ranks`: of the entries in file order, comparable as text.
+ * `preamble`: what stands before the first entry; `ranks`: of the entries in file order.
  * "Chronological" and "append-only" say nothing: logs of both orders call themselves so.
  */
-export function readOrder(preamble: string, ranks: readonly (string | undefined)[]): Order {
+export function readOrder(preamble: string, ranks: readonly (number | undefined)[]): Order {
   const { up, down } = countSteps(ranks);
   const stated = NEWEST_FIRST.test(preamble) ? 'newest-first' : OLDEST_FIRST.test(preamble) ? 'oldest-first' : undefined;
   const majority = up === down ? undefined : up > down ? 'oldest-first' : 'newest-first';
@@ -20,22 +20,23 @@ export function readOrder(preamble: string, ranks: readonly (string | undefined)
   return majority ?? stated ?? 'oldest-first';
 }
 
-function countSteps(ranks: readonly (string | undefined)[]): { up: number; down: number } {
-  const known = ranks.filter((rank) => rank !== undefined);
+function countSteps(ranks: readonly (number | undefined)[]): { up: number; down: number } {
   let up = 0;
   let down = 0;
-  for (let at = 1; at < known.length; at += 1) {
-    const [before, after] = [known[at - 1] ?? '', known[at] ?? ''];
-    if (before < after) up += 1;
-    else if (before > after) down += 1;
+  let before: number | undefined;
+  for (const rank of ranks) {
+    if (rank === undefined) continue;
+    if (before !== undefined && before < rank) up += 1;
+    else if (before !== undefined && before > rank) down += 1;
+    before = rank;
   }
   return { up, down };
 }
 
 /** Positions of entries that stand on the wrong side of the entry before them. */
-export function outOfOrder(order: Order, ranks: readonly (string | undefined)[]): number[] {
+export function outOfOrder(order: Order, ranks: readonly (number | undefined)[]): number[] {
   const wrong: number[] = [];
-  let before: string | undefined;
+  let before: number | undefined;
   ranks.forEach((rank, at) => {
     if (rank === undefined) return;
     if (before !== undefined && (order === 'oldest-first' ? rank < before : rank > before)) wrong.push(at);

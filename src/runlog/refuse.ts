@@ -5,8 +5,8 @@ import type { Scan } from './scan-state.ts';
 
 export type Refusal = Readonly<{ code: ProblemCode; line: number; message: string }>;
 
-/** A Node.js string or buffer view of more is not to be had on every supported version. */
-const MAX_READ_BYTES = 512 * 1024 * 1024;
+/** The longest string of Node.js. */
+const MAX_READ_BYTES = 512 * 1024 * 1024 - 24;
 /** GitHub refuses pushes with a larger file. https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github */
 export const MAX_WRITTEN_BYTES = 100 * 1024 * 1024;
 
@@ -53,17 +53,18 @@ export function refuseScan(scan: Scan, path: string): Refusal | undefined {
   }
   if (scan.open !== undefined) {
     const block = scan.open.kind === 'fence' ? 'code fence' : scan.open.kind === 'comment' ? 'HTML comment' : 'HTML block';
-    return { code: 'LOG_OPEN_BLOCK', line: scan.open.line, message: `${path}: the ${block} that starts in line ${scan.open.line} is never closed; an entry after it would not be seen.` };
+    const line = scan.lineOf(scan.open.start);
+    return { code: 'LOG_OPEN_BLOCK', line, message: `${path}: the ${block} that starts in line ${line} is never closed; an entry after it would not be seen.` };
   }
   return undefined;
 }
 
 /** `=======` alone underlines a heading. Inside a fence only a whole conflict counts, since an entry may quote a mark. */
-function conflictLines({ conflicts }: Scan): number[] {
+function conflictLines({ conflicts, lineOf }: Scan): number[] {
   const sides = conflicts.filter(({ mark }) => mark === '<' || mark === '>');
   const isQuoted = sides.every(({ opaque }) => opaque);
   const opens = sides.findIndex(({ mark }) => mark === '<');
   const isWhole = opens >= 0 && sides.slice(opens).some(({ mark }) => mark === '>') && conflicts.some(({ mark }) => mark === '=');
   if (sides.length === 0 || (isQuoted && !isWhole)) return [];
-  return conflicts.map(({ line }) => line);
+  return conflicts.map(({ start }) => lineOf(start));
 }

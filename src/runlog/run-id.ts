@@ -3,6 +3,7 @@ import type { Entries } from './entries.ts';
 import { readId, type HeadingId } from './heading.ts';
 import type { IndexTable } from './index-table.ts';
 import type { RunLog } from './run-log.ts';
+import { widthOf } from './tally.ts';
 
 /** `RUN-001`: prefix `RUN-`, width 3. Only the first three kinds have a number that can be counted on. */
 export type IdScheme = Readonly<{
@@ -12,44 +13,60 @@ export type IdScheme = Readonly<{
   width: number;
 }>;
 
+/** Of a number that is counted on. */
+const MOST_DIGITS = 15;
 const BUILT_IN: IdScheme = { kind: 'counter', prefix: 'RUN-', width: 3 };
 
 /** From the entries, else the index, else the template, else the built-in one. */
-export function readIdScheme({ entries, ids }: Entries, index: IndexTable | null, template: string | undefined): IdScheme {
-  const known = ids.filter((id) => id !== undefined);
-  const rows = index?.rows ?? [];
-  const newest = mostCommonKind(known.length > 0 ? known : rows.flatMap(({ runId }) => readId(runId) ?? []));
+export function readIdScheme(entries: Entries, index: IndexTable | null, template: string | undefined): IdScheme {
+  const known = knownIds(entries);
+  const newest = mostCommonKind(known.length > 0 ? known : listedIds(index));
   if (newest !== undefined) {
     const { kind, prefix } = newest;
-    const listed = rows.flatMap(({ runId }) => (runId.startsWith(prefix) ? [runId.slice(prefix.length)] : [])).filter((digits) => /^\d+$/.test(digits));
-    return { kind, prefix, width: widthOf([...known.filter((id) => id.prefix === prefix).map(({ digits }) => digits), ...listed]) };
+    const listed = (index?.otherIds ?? []).flatMap(({ runId }) => digitsBehind(prefix, runId) ?? []);
+    const digits = [...entries.otherIds.filter(({ id }) => id.prefix === prefix).map(({ id }) => id.digits), ...listed];
+    const tallies = [...entries.families, ...(index?.tallies ?? [])].filter((tally) => tally.prefix === prefix);
+    return { kind, prefix, width: widthOf(tallies, digits) };
   }
-  if (entries.some(({ date }) => date !== undefined && date.length > 10)) return { kind: 'timestamp', prefix: '', width: 0 };
-  if (entries.some(({ date }) => date !== undefined)) return { kind: 'date', prefix: '', width: 0 };
-  return entries.length > 0 ? { kind: 'none', prefix: '', width: 0 } : (templateScheme(template) ?? BUILT_IN);
+  const dates = entries.dates();
+  if (dates.some((date) => date !== undefined && date.length > 10)) return { kind: 'timestamp', prefix: '', width: 0 };
+  if (dates.some((date) => date !== undefined)) return { kind: 'date', prefix: '', width: 0 };
+  return entries.count > 0 ? { kind: 'none', prefix: '', width: 0 } : (templateScheme(template) ?? BUILT_IN);
+}
+
+/** Ids of one prefix, or one; `first`: where the first of them stands among all. */
+type Ids = Readonly<{ kind: HeadingId['kind']; prefix: string; first: number; count: number }>;
+
+function knownIds({ families, otherIds }: Entries): Ids[] {
+  const numbered = families.map(({ prefix, first, count }): Ids => ({ kind: 'counter', prefix, first, count }));
+  return [...numbered, ...otherIds.map(({ id, section }) => ({ kind: id.kind, prefix: id.prefix, first: section, count: 1 }))].sort((a, b) => a.first - b.first);
+}
+
+function listedIds(index: IndexTable | null): Ids[] {
+  const numbered = (index?.tallies ?? []).map(({ prefix, first, count }): Ids => ({ kind: 'counter', prefix, first, count }));
+  const others = (index?.otherIds ?? []).flatMap(({ runId, row }): Ids[] => {
+    const id = readId(runId);
+    return id === undefined ? [] : [{ kind: id.kind, prefix: id.prefix, first: row, count: 1 }];
+  });
+  return [...numbered, ...others].sort((a, b) => a.first - b.first);
 }
 
 /** The last id of the most common prefix; dated prefixes are one. */
-function mostCommonKind(ids: readonly HeadingId[]): HeadingId | undefined {
-  const counts = new Map<string, { count: number; id: HeadingId }>();
+function mostCommonKind(ids: readonly Ids[]): Ids | undefined {
+  const counts = new Map<string, { count: number; id: Ids }>();
   for (const id of ids) {
     const key = id.kind === 'counter' ? id.prefix : `${id.kind} ${id.prefix.replace(/\d[\d-]*[-_]$/, '')}`;
     const before = counts.get(key);
     const newest = before === undefined || id.prefix >= before.id.prefix ? id : before.id;
-    counts.set(key, { count: (before?.count ?? 0) + 1, id: newest });
+    counts.set(key, { count: (before?.count ?? 0) + id.count, id: newest });
   }
   return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.id;
 }
 
-/** Leading zeros show the width; without any, numbers are written as they come. */
-function widthOf(numbers: readonly string[]): number {
-  let padded = 0;
-  let shortest = Infinity;
-  for (const digits of numbers) {
-    if (digits.startsWith('0')) padded = Math.max(padded, digits.length);
-    shortest = Math.min(shortest, digits.length);
-  }
-  return padded > 0 ? padded : shortest;
+/** `undefined` if an id is of another prefix or no number. */
+function digitsBehind(prefix: string, id: string): string | undefined {
+  const digits = id.startsWith(prefix) ? id.slice(prefix.length) : '';
+  return /^\d+$/.test(digits) ? digits : undefined;
 }
 
 function templateScheme(template: string | undefined): IdScheme | undefined {
@@ -62,16 +79,15 @@ function templateScheme(template: string | undefined): IdScheme | undefined {
  * The highest number + 1 over entries, index rows and `known` (an id that stands elsewhere), of the log's own prefix and width; gaps are never filled.
  * A log whose ids are no numbers gets ids of the built-in form.
  */
-export function nextRunId(log: Pick<RunLog, 'entries' | 'index' | 'idScheme'>, known?: string): string {
-  const { prefix, width } = isCounted(log.idScheme) ? log.idScheme : BUILT_IN;
+export function nextRunId({ places, index, idScheme }: Pick<RunLog, 'places' | 'index' | 'idScheme'>, known = ''): string {
+  const { prefix, width } = isCounted(idScheme) ? idScheme : BUILT_IN;
   let highest = 0;
-  const see = (id: string | null | undefined): void => {
-    const digits = id?.startsWith(prefix) === true ? id.slice(prefix.length) : '';
-    if (/^\d{1,15}$/.test(digits)) highest = Math.max(highest, Number(digits));
-  };
-  for (const { id } of log.entries) see(id);
-  for (const { runId } of log.index?.rows ?? []) see(runId);
-  see(known);
+  for (const tally of [...places.families, ...(index?.tallies ?? [])]) if (tally.prefix === prefix) highest = Math.max(highest, tally.highest);
+  const others = [...places.otherIds.map(({ id }) => id.text), ...(index?.otherIds ?? []).map(({ runId }) => runId), known];
+  for (const id of others) {
+    const digits = digitsBehind(prefix, id) ?? '';
+    if (digits.length <= MOST_DIGITS) highest = Math.max(highest, Number(digits));
+  }
   return `${prefix}${String(highest + 1).padStart(width, '0')}`;
 }
 

@@ -1,35 +1,64 @@
 /** The line scanner: headings, tables, rules and opaque blocks of a log by CommonMark's block rules, over bytes. */
 import { opensBlock } from './block-start.ts';
+import { lineNumbers } from './line-numbers.ts';
 import { bomLength, isBlankByte, lineText, runLength } from './line.ts';
-import { skimSection } from './skim.ts';
+import { skimSections } from './skim.ts';
 import { closeBlock, closeTable, type Block, type OpenBlock, type Scan, type ScanState } from './scan-state.ts';
 
 const LF = 10;
 const CR = 13;
+/** To the first line that is no plain row of a table. Seven bars would be a conflict mark. */
+const NO_ROW = /\n(?!\|(?!\|))/g;
+
 /** One pass, linear in the bytes. */
 export function scanLog(bytes: Uint8Array): Scan {
+  const text = lineText(bytes, 0, bytes.length);
   const s: ScanState = {
-    bytes, at: bomLength(bytes), first: 0, end: 0, next: 0, line: 0, indent: 0, items: [], depth: 0,
-    paragraph: -1, paragraphLine: 0, lastText: -1, lastTextLine: 0, quoted: false, hollow: false, block: null, table: null,
-    mark: { at: 0, column: 0, content: 0, empty: false, interrupts: false }, crlf: 0, lf: 0,
+    bytes, text, at: bomLength(bytes), first: 0, end: 0, next: 0, indent: 0, items: [], depth: 0,
+    paragraph: -1, lastText: -1, quoted: false, hollow: false, block: null, table: null,
+    mark: { at: 0, column: 0, content: 0, empty: false, interrupts: false },
     headings: [], blocks: [], tables: [], rules: [], conflicts: [],
   };
-  for (let isClean = true; s.at < bytes.length; s.at = s.next) {
-    if (isClean && skimSection(s) && s.at >= bytes.length) break;
-    const known = s.headings.length;
-    measureLine(s);
-    scanLine(s);
-    // A heading in the first column ends all that was open, but for an HTML block, of which it would be text.
-    isClean = s.headings.length > known && s.first === s.at && s.headings.at(-1)?.underlined === false;
-  }
+  const hasReturns = text.includes('\r');
+  scanLines(s, hasReturns && /\r(?!\n)/.test(text) ? 'every' : 'telling');
   const open = s.block !== null && s.block.depth === 0 && s.block.html?.untilBlank !== true ? openedBlock(s, s.block) : undefined;
   if (s.block !== null) closeBlock(s, s.at);
   closeTable(s);
-  return { headings: s.headings, blocks: s.blocks, tables: s.tables, rules: s.rules, conflicts: s.conflicts, open, eol: s.crlf > s.lf ? '\r\n' : '\n' };
+  const { headings, blocks, tables, rules, conflicts } = s;
+  return { text, headings, blocks, tables, rules, conflicts, open, eol: hasReturns ? commonEnd(text) : '\n', lineOf: lineNumbers(text) };
 }
 
-function openedBlock(s: ScanState, block: OpenBlock): Block {
-  return { kind: block.kind, line: block.line, endLine: s.line, start: block.start, end: s.at, root: true };
+/** The patterns that pass over lines know no line that ends in a carriage return alone: a log with such lines is read line by line. */
+function scanLines(s: ScanState, which: 'every' | 'telling'): void {
+  for (const { length } = s.bytes; s.at < length; s.at = s.next) {
+    const known = s.headings.length;
+    measureLine(s);
+    scanLine(s);
+    if (which === 'every') continue;
+    if (s.table !== null) passRows(s, s.table);
+    // A heading in the first column ends all that was open, but for an HTML block, of which it would be text.
+    else if (s.headings.length > known && s.first === s.at && s.headings.at(-1)?.underlined === false) s.next = skimSections(s, s.next);
+  }
+}
+
+function passRows(s: ScanState, table: Exclude<ScanState['table'], null>): void {
+  if (s.text[s.next] !== '|' || s.text[s.next + 1] === '|') return;
+  NO_ROW.lastIndex = s.next;
+  s.next = NO_ROW.test(s.text) ? NO_ROW.lastIndex : s.text.length;
+  table.end = s.next;
+}
+
+function commonEnd(text: string): Scan['eol'] {
+  let [lines, returns] = [0, 0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    lines += 1;
+    if (text.charCodeAt(at - 1) === CR) returns += 1;
+  }
+  return returns * 2 > lines ? '\r\n' : '\n';
+}
+
+function openedBlock(s: ScanState, { kind, start }: OpenBlock): Block {
+  return { kind, start, end: s.at, root: true };
 }
 
 function measureLine(s: ScanState): void {
@@ -46,12 +75,7 @@ function measureLine(s: ScanState): void {
   const length = bytes.length;
   while (at < length && bytes[at] !== LF && bytes[at] !== CR) at += 1;
   s.end = at;
-  s.line += 1;
-  if (bytes[at] === LF) s.lf += 1;
-  else if (bytes[at] === CR && bytes[at + 1] === LF) {
-    s.crlf += 1;
-    at += 1;
-  }
+  if (bytes[at] === CR && bytes[at + 1] === LF) at += 1;
   s.next = Math.min(at + 1, length);
 }
 
@@ -92,7 +116,7 @@ function staysInBlock(s: ScanState, block: OpenBlock): boolean {
     return false;
   }
   if (block.html !== undefined) {
-    if (block.html.isEnd(lineText(s.bytes, s.first, s.end))) closeBlock(s, s.next);
+    if (block.html.isEnd(s.text.slice(s.first, s.end))) closeBlock(s, s.next);
   } else if (s.bytes[s.first] === block.fence && s.indent - base < 4) {
     const length = runLength(s.bytes, s.first, block.fence);
     if (length >= block.length && isBlankFrom(s, s.first + length)) closeBlock(s, s.next);
@@ -112,12 +136,8 @@ function addText(s: ScanState): void {
     return;
   }
   if (s.quoted) return;
-  if (s.paragraph < 0) {
-    s.paragraph = s.at;
-    s.paragraphLine = s.line;
-  }
+  if (s.paragraph < 0) s.paragraph = s.at;
   s.lastText = s.at;
-  s.lastTextLine = s.line;
 }
 
 function noteConflict(s: ScanState): void {
@@ -125,5 +145,5 @@ function noteConflict(s: ScanState): void {
   const mark = byte === 60 ? '<' : byte === 61 ? '=' : byte === 62 ? '>' : byte === 124 ? '|' : undefined;
   if (mark === undefined || runLength(s.bytes, s.at, byte) !== 7) return;
   const after = s.at + 7;
-  if (after === s.end || (mark !== '=' && s.bytes[after] === 32)) s.conflicts.push({ mark, line: s.line, opaque: s.block !== null });
+  if (after === s.end || (mark !== '=' && s.bytes[after] === 32)) s.conflicts.push({ mark, start: s.at, opaque: s.block !== null });
 }

@@ -1,88 +1,81 @@
-/** Skimming: a section of plain text and lists is passed over without keeping track of its lists, which makes long logs cheap to read. */
-import { isBlankByte, isRule, runLength } from './line.ts';
-import type { Block, ScanState } from './scan-state.ts';
+/** Skimming: sections of plain text and lists are passed over by one pattern, which makes long logs cheap to read. */
+import { isBlankByte, isRule } from './line.ts';
+import type { ScanState } from './scan-state.ts';
 
-type Skim = { at: number; line: number; crlf: number; lf: number; blankBefore: boolean; readonly comments: Block[]; readonly rules: number[] };
+/** What begins a line of text, or the text of a list item: no block starts with it. */
+const TEXT = String.raw`[!"$%&'(),./;?@A-Z[\\\]^a-z{}\x80-\xff]|\x60(?!\x60\x60)|~(?!~~)|\*{1,2}[A-Za-z]|_{1,2}[A-Za-z]|:[A-Za-z]|\d{1,15}(?:[.)](?![ \t])|(?![\d.)]))`;
+const LIST_MARK = String.raw`(?:[-*+]|\d{1,9}[.)]) {1,4}`;
+const HEADING_MARK = String.raw`#{1,6}(?=[ \t\r\n]|$)`;
+/** To the start of a line that is neither blank, nor text, nor a list item that holds text, nor a heading in the first column. */
+const TELLING = new RegExp(String.raw`\n(?!${HEADING_MARK}|[ \t]{0,80}(?:\r?\n|$|(?:${LIST_MARK})?(?:${TEXT})))`, 'g');
+const HEADING = new RegExp(HEADING_MARK, 'y');
 
 /**
- * From a line start with nothing open to the next heading in the first column, or to the end. False, with nothing changed, if some line on
- * the way could start a block whose meaning depends on the lines before it: then the section must be scanned line by line.
+ * `from`: behind a heading in the first column, where nothing is open. Reads headings, comments and rules there on, and gives the place where a scan
+ * of every line has to go on: the end, or the first line of a section in which some line could start a block whose meaning depends on the lines
+ * before it. The line ends are `\n` or `\r\n`.
  */
-export function skimSection(s: ScanState): boolean {
-  const { bytes } = s;
-  const skim: Skim = { at: s.at, line: s.line, crlf: 0, lf: 0, blankBefore: true, comments: [], rules: [] };
-  while (skim.at < bytes.length && !isHeadingAt(bytes, skim.at)) if (!skimLine(bytes, skim)) return false;
-  s.at = skim.at;
-  s.line = skim.line;
-  s.crlf += skim.crlf;
-  s.lf += skim.lf;
-  for (const comment of skim.comments) s.blocks.push(comment);
-  for (const rule of skim.rules) s.rules.push(rule);
-  return true;
+export function skimSections(s: ScanState, from: number): number {
+  const telling = skimLines(s, from);
+  const section = addHeadings(s, from, telling);
+  if (telling >= s.text.length) return telling;
+  while ((s.blocks.at(-1)?.start ?? -1) >= section) s.blocks.pop();
+  while ((s.rules.at(-1) ?? -1) >= section) s.rules.pop();
+  return section;
 }
 
-function isHeadingAt(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== 35) return false;
-  const after = bytes[at + runLength(bytes, at, 35)];
-  return after === undefined || isBlankByte(after) || after === 10 || after === 13;
-}
-
-function skimLine(bytes: Uint8Array, skim: Skim): boolean {
-  const start = skim.at;
-  let at = start;
-  while (isBlankByte(bytes[at])) at += 1;
-  const first = at;
-  const { length } = bytes;
-  while (at < length && bytes[at] !== 10 && bytes[at] !== 13) at += 1;
-  const end = at;
-  if (bytes[at] === 13) {
-    if (bytes[at + 1] !== 10) return false;
-    at += 1;
-    skim.crlf += 1;
-  } else if (at < length) skim.lf += 1;
-  skim.at = Math.min(at + 1, length);
-  skim.line += 1;
-  const isBlank = first === end;
-  if (!isBlank && !isDull(bytes, first) && !isWhole(bytes, skim, { start, first, end })) return false;
-  skim.blankBefore = isBlank;
-  return true;
-}
-
-/** The line is text or a list item that holds text: it opens nothing that hides a heading or makes one. */
-function isDull(bytes: Uint8Array, first: number): boolean {
-  const byte = bytes[first];
-  let at = first;
-  if ((byte === 45 || byte === 42 || byte === 43) && bytes[at + 1] === 32) {
-    at += 2;
-    while (bytes[at] === 32 && at - first < 5) at += 1;
+/** The start of the first line that tells more than a comment or a rule. */
+function skimLines(s: ScanState, from: number): number {
+  for (let line = from; ;) {
+    TELLING.lastIndex = line - 1;
+    if (!TELLING.test(s.text)) return s.text.length;
+    const start = TELLING.lastIndex;
+    line = lineEnd(s.text, start);
+    if (!readWhole(s, start, line)) return start;
   }
-  return isTextAt(bytes, at);
 }
 
-function isTextAt(bytes: Uint8Array, at: number): boolean {
-  const byte = bytes[at] ?? 0;
-  if (byte >= 128 || isLetter(byte)) return true;
-  if (byte === 96) return bytes[at + 1] !== 96;
-  if (byte === 42) return bytes[at + 1] === 42 && isLetter(bytes[at + 2] ?? 0);
-  // A bracket, a quotation mark, a full stop or a slash.
-  return byte === 91 || byte === 40 || byte === 34 || byte === 39 || byte === 46 || byte === 47;
+/** The headings up to `stop`; gives the place behind the last one. */
+function addHeadings({ text, headings }: ScanState, from: number, stop: number): number {
+  let section = from;
+  // One rare byte is found much faster than two of which the first ends every line.
+  for (let at = text.indexOf('#', from); at >= 0 && at < stop; at = text.indexOf('#', at + 1)) {
+    HEADING.lastIndex = at;
+    if (text.charCodeAt(at - 1) !== 10 || !HEADING.test(text)) continue;
+    const level = HEADING.lastIndex - at;
+    section = lineEnd(text, at);
+    headings.push({ level, underlined: false, start: at, end: section });
+    at += level;
+  }
+  return section;
 }
 
-function isLetter(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90);
+function lineEnd(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline < 0 ? text.length : newline + 1;
 }
 
 /** A comment on one line, or a rule behind a blank line: both in the first column, where they end whatever was open. */
-function isWhole(bytes: Uint8Array, skim: Skim, { start, first, end }: Readonly<{ start: number; first: number; end: number }>): boolean {
-  if (first !== start) return false;
-  if (bytes[start] === 45 && bytes[start + 1] === 45 && skim.blankBefore && isRule(bytes, start, end)) {
-    skim.rules.push(start);
+function readWhole(s: ScanState, start: number, end: number): boolean {
+  const { text, bytes } = s;
+  let last = end;
+  while (bytes[last - 1] === 10 || bytes[last - 1] === 13) last -= 1;
+  if (text.startsWith('--', start) && isRule(bytes, start, last) && isBlankAbove(s, start)) {
+    s.rules.push(start);
     return true;
   }
-  const opens = bytes[start] === 60 && bytes[start + 1] === 33 && bytes[start + 2] === 45 && bytes[start + 3] === 45;
-  if (!opens || !endsComment(bytes, start + 2, end)) return false;
-  skim.comments.push({ kind: 'comment', line: skim.line, endLine: skim.line, start, end: skim.at, root: true });
+  if (!text.startsWith('<!--', start) || !endsComment(bytes, start + 2, last)) return false;
+  s.blocks.push({ kind: 'comment', start, end, root: true });
   return true;
+}
+
+/** Below a heading nothing is open either. */
+function isBlankAbove({ text, bytes }: ScanState, start: number): boolean {
+  let at = start - 2;
+  while (at >= 0 && (isBlankByte(bytes[at]) || bytes[at] === 13)) at -= 1;
+  if (at < 0 || bytes[at] === 10) return true;
+  HEADING.lastIndex = text.lastIndexOf('\n', at) + 1;
+  return HEADING.test(text);
 }
 
 function endsComment(bytes: Uint8Array, from: number, end: number): boolean {

@@ -1,13 +1,12 @@
 /** The entry template of a log: a fence below a heading that calls it one. */
-import type { Entries, Section } from './entries.ts';
+import type { Entries } from './entries.ts';
 import { decode } from './line.ts';
 import type { Scan } from './scan-state.ts';
+import type { Sections } from './sections.ts';
 
 export type EntryTemplate = Readonly<{
   /** Inside the fence, with the log's own line ends. */
   text: string;
-  /** Of the fence's first line, from 1. */
-  line: number;
   /** Byte offset of the heading above it. */
   start: number;
   /** Heading level of an entry, as the template shows it. */
@@ -16,16 +15,18 @@ export type EntryTemplate = Readonly<{
 
 const CALLED_TEMPLATE = /\b(?:template|format|contract)\b/i;
 
+type TemplateSource = Readonly<{ bytes: Uint8Array; scan: Pick<Scan, 'blocks'>; sections: Sections }>;
+
 /** The first fence between a heading with such a word, which is no entry's own, and the next heading. */
-export function readTemplate(source: Readonly<{ bytes: Uint8Array; scan: Scan; sections: readonly Section[] }>, { entries }: Entries): EntryTemplate | undefined {
-  const { bytes, scan, sections } = source;
-  for (const [at, section] of sections.entries()) {
-    if (!CALLED_TEMPLATE.test(section.said.text) || entries.some(({ start, end }) => start <= section.start && section.start < end)) continue;
-    const stop = sections[at + 1]?.start ?? bytes.length;
-    const fence = scan.blocks.find(({ kind, start }) => kind === 'fence' && start >= section.end && start < stop);
+export function readTemplate({ bytes, scan, sections: { headings, said } }: TemplateSource, { outside }: Pick<Entries, 'outside'>): EntryTemplate | undefined {
+  for (const at of outside) {
+    const heading = headings[at];
+    if (heading === undefined || !CALLED_TEMPLATE.test(said(at).text)) continue;
+    const stop = headings[at + 1]?.start ?? bytes.length;
+    const fence = scan.blocks.find(({ kind, start }) => kind === 'fence' && start >= heading.end && start < stop);
     if (fence === undefined) continue;
     const text = insideFence(decode(bytes, fence.start, fence.end));
-    if (text.trim() !== '') return { text, line: fence.line, start: section.start, level: /^(#{1,6})[ \t]/m.exec(text)?.[1]?.length };
+    if (text.trim() !== '') return { text, start: heading.start, level: /^(#{1,6})[ \t]/m.exec(text)?.[1]?.length };
   }
   return undefined;
 }

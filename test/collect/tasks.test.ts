@@ -9,6 +9,7 @@ function aReport(overrides: Partial<ParsedReport> = {}, path = 'out/lint.json'):
   return { task: 'lint', evidence: { path, format: 'eslint', bytes: 1, sha256: '' }, parsed };
 }
 
+const failing = aReport({ outcome: 'failed', findings: [{ rule: 'no-a', severity: 'P2', message: 'no' }] });
 const cut = aReport({ outcome: 'unknown', covered: ['src/z.ts'], problems: [{ code: 'INCOMPLETE', message: 'the report ends before its end', fatal: true }] }, 'out/cut.json');
 const missing: UnreadReport = { task: 'lint', format: null, problem: { code: 'NO_MATCH', message: 'lint: no file matches `out/*.json`.' } };
 
@@ -18,7 +19,7 @@ function lint(overrides: Partial<TaskEvidence> = {}): TaskEvidence {
 
 function judge(evidence: TaskEvidence) {
   const task = joinTask(evidence);
-  return { task, findings: taskFindings(evidence, task), checks: taskChecks(evidence, task, ['lint/eslint']) };
+  return { task, findings: taskFindings(evidence, task), checks: taskChecks(evidence, task, [{ check: 'lint/eslint', reports: [] }]) };
 }
 
 const step = (outcome: TaskOutcome, exitStatus?: number): Pick<TaskEvidence, 'step'> => ({ step: exitStatus === undefined ? { outcome } : { outcome, exitStatus } });
@@ -26,11 +27,11 @@ const step = (outcome: TaskOutcome, exitStatus?: number): Pick<TaskEvidence, 'st
 describe('joining step and reports', () => {
   it.each([
     ['a complete clean report alone passes', lint({ reports: [aReport()] }), 'passed'],
-    ['a complete failing report alone fails', lint({ reports: [aReport({ outcome: 'failed' })] }), 'failed'],
+    ['a complete failing report alone fails', lint({ reports: [failing] }), 'failed'],
     ['a missing report is unknown beside a step that succeeded', lint({ ...step('passed'), unread: [missing] }), 'unknown'],
     ['a cut report is unknown', lint({ ...step('passed'), reports: [cut] }), 'unknown'],
     ['a failed step fails with a clean report', lint({ ...step('failed'), reports: [aReport()] }), 'failed'],
-    ['a report that fails outweighs a step that succeeded', lint({ ...step('passed'), reports: [aReport({ outcome: 'failed' })] }), 'failed'],
+    ['a report that fails outweighs a step that succeeded', lint({ ...step('passed'), reports: [failing] }), 'failed'],
     ['a skipped step explains the missing report', lint({ ...step('skipped'), unread: [missing] }), 'skipped'],
     ['a cancelled step explains the missing report', lint({ ...step('cancelled'), unread: [missing] }), 'cancelled'],
     ['a step alone has the only vote', lint({ ...step('passed'), expected: false }), 'passed'],
@@ -47,12 +48,16 @@ describe('findings about the task itself', () => {
     ['a missing report', lint({ unread: [missing] }), ['P1 no-report']],
     ['a missing report of an optional task', lint({ required: false, unread: [missing] }), ['P2 no-report']],
     ['one cut report among whole ones', lint({ reports: [aReport(), cut] }), ['P1 no-report']],
-    ['a failure that a clean report does not explain', lint({ ...step('failed', 2), reports: [aReport()] }), ['P1 unexplained-failure']],
+    ['a failure that a clean report does not explain', lint({ ...step('failed', 2), reports: [aReport()] }), ['P1 step-failed']],
     ['a failure of a step without reports', lint({ ...step('failed'), expected: false }), ['P1 step-failed']],
     ['a failed build', lint({ kind: 'build', ...step('failed'), expected: false }), ['P0 step-failed']],
-    ['a report that contradicts its step', lint({ ...step('passed'), reports: [aReport({ outcome: 'failed' })] }), ['P2 outcome-contradiction']],
-    ['a failure that the report explains', lint({ ...step('failed'), reports: [aReport({ outcome: 'failed' })] }), []],
+    ['a report that contradicts its step', lint({ ...step('passed'), reports: [failing] }), ['P2 outcome-contradiction']],
+    ['a failure that the report explains', lint({ ...step('failed'), reports: [failing] }), []],
     ['a skipped step without report', lint({ ...step('skipped'), unread: [missing] }), []],
+    ['a failed step whose report is missing', lint({ ...step('failed'), unread: [missing] }), ['P1 no-report', 'P1 step-failed']],
+    ['totals that state failures which nothing lists', lint({ reports: [aReport({ outcome: 'failed' })] }), ['P1 hidden-failures']],
+    ['totals that go beyond the failures listed', lint({ reports: [aReport({ ...failing.parsed, scope: 'unknown', problems: [{ code: 'COUNT_MISMATCH', message: '', fatal: false }] })] }), ['P1 hidden-failures']],
+    ['a report beside a skipped step', lint({ ...step('skipped'), reports: [aReport()] }), ['P2 outcome-contradiction']],
   ] as const)('for %s', (_, evidence, expected) => {
     expect(rules(evidence)).toEqual(expected);
   });
@@ -70,11 +75,32 @@ describe('how far a check got', () => {
     ['partial when one of several was cut', lint({ reports: [aReport(), cut] }), ['lint/eslint partial', 'lint/evidence complete']],
     ['partial when another file could not be used', lint({ reports: [aReport()], unread: [missing] }), ['lint/eslint partial', 'lint/evidence complete']],
     ['failed when the only one was cut', lint({ reports: [cut] }), ['lint/eslint failed', 'lint/evidence complete']],
-    ['missing when there is none', lint({ ...step('passed'), unread: [missing] }), ['lint/eslint missing', 'lint/evidence complete', 'lint/step complete']],
+    ['missing when there is none', lint({ ...step('passed'), unread: [missing] }), ['lint/eslint missing', 'lint/evidence complete', 'lint/step failed']],
     ['skipped with its step', lint({ ...step('skipped'), unread: [missing] }), ['lint/eslint skipped', 'lint/evidence skipped', 'lint/step skipped']],
-    ['not complete when its step was cancelled', lint({ ...step('cancelled'), reports: [aReport()] }), ['lint/eslint partial', 'lint/evidence complete', 'lint/step failed']],
+    ['failed when its step was cancelled', lint({ ...step('cancelled'), reports: [aReport()] }), ['lint/eslint failed', 'lint/evidence complete', 'lint/step failed']],
+    ['skipped beside a report that its step cannot have written', lint({ ...step('skipped'), reports: [aReport()] }), ['lint/eslint skipped', 'lint/evidence complete', 'lint/step skipped']],
+    ['answered by a step that failed only where a report explains it', lint({ ...step('failed'), reports: [aReport()] }), ['lint/eslint complete', 'lint/evidence complete', 'lint/step failed']],
+    ['answered by a step that passed only with its reports', lint({ ...step('passed'), reports: [cut] }), ['lint/eslint failed', 'lint/evidence complete', 'lint/step failed']],
   ] as const)('is %s', (_, evidence, expected) => {
     expect(states(evidence)).toEqual(expected);
+  });
+
+  it('is partial when a check of the whole project lacks a report that it had', () => {
+    const evidence = lint({ reports: [aReport({ scope: 'all' }, 'out/a.json')] });
+    const status = (reports: readonly string[]): string | undefined => taskChecks(evidence, joinTask(evidence), [{ check: 'lint/eslint', reports }])[0]?.status;
+    expect(status(['out/a.json', 'out/b.json'])).toBe('partial');
+    expect(status(['out/a.json'])).toBe('complete');
+  });
+
+  it('covers no test that another report of the task has failing or skipped under the same name', () => {
+    const one = aReport({ scope: 'tests', covered: ['adds', 'works'] }, 'out/a.xml');
+    const two = aReport({ scope: 'tests', covered: [], notAnalysed: ['works'] }, 'out/b.xml');
+    expect(judge(lint({ reports: [one, two] })).checks[0]).toMatchObject({ covered: ['adds'], notAnalysed: ['works'] });
+  });
+
+  it('covers nothing of a step that did not run to its end', () => {
+    expect(judge(lint({ ...step('cancelled'), reports: [aReport()] })).checks[0]?.covered).toEqual([]);
+    expect(judge(lint({ ...step('skipped'), reports: [aReport()] })).checks[0]?.covered).toEqual([]);
   });
 
   it('covers nothing that only a cut report lists', () => {

@@ -95,10 +95,9 @@ describe('one recording', () => {
     expect(workspace.read(LOG).match(/^## RUN-\d+ - [\d-]+/gm)).toEqual(['## RUN-001 - 2026-11-22', '## RUN-002 - 2026-11-20', '## RUN-003 - 2026-11-24']);
   });
 
-  it('says so when nothing was given that could be audited', async () => {
-    const { status, answer } = await workspace.record();
-    expect(status).toBe(1);
-    expect(answer).toMatchObject({ outcome: 'failed', reason: 'nothing was given that could be audited', problems: [{ code: 'NO_EVIDENCE' }] });
+  it('makes no entry for a person who names nothing to audit', async () => {
+    await expect(workspace.record()).rejects.toMatchObject({ code: 'NO_EVIDENCE', exitCode: 2 });
+    expect(workspace.git('status', '--porcelain')).toBe('');
   });
 
   it('lists the files touched since the last recorded commit, and those not committed, without the log', async () => {
@@ -112,6 +111,92 @@ describe('one recording', () => {
       { path: 'src/cart.ts', status: 'added', uncommitted: false },
       { path: 'src/open.ts', status: 'added', uncommitted: true },
     ]);
+  });
+});
+
+describe('no false pass', () => {
+  it('fails when the totals of a report state failures that nothing lists, now and the next time', async () => {
+    workspace.write('out/junit.xml', junit({ a: null, b: null }));
+    await workspace.record(...TEST);
+    workspace.write('out/junit.xml', '<testsuite name="s" tests="2" failures="1"><testcase name="a"/><testcase name="b"/></testsuite>');
+    for (const _again of [1, 2]) expect((await workspace.record(...TEST, '--outcomes', 'test: 1')).answer.outcome).toBe('failed');
+  });
+
+  it('tells the pattern that matches nothing among several of one task', async () => {
+    workspace.write('out/a.xml', junit({ a: null }));
+    const { answer } = await workspace.record('--reports', 'test: out/a.xml', '--reports', 'test: out/b.xml');
+    expect(answer.outcome).toBe('failed');
+    expect(answer.problems).toEqual([expect.objectContaining({ code: 'NO_MATCH', message: 'test: no file matches `out/b.xml`.' })]);
+  });
+
+  it('takes a task of the configuration of which nothing came for unknown, not for absent', async () => {
+    workspace.write('.github/audit-run-log.yml', 'tasks:\n  lint: { commands: npx eslint . }\n');
+    workspace.write('out/junit.xml', junit({ a: null }));
+    const { answer } = await workspace.record(...TEST);
+    expect(answer.tasks).toEqual([expect.objectContaining({ name: 'test', outcome: 'passed' }), expect.objectContaining({ name: 'lint', outcome: 'unknown' })]);
+    expect(answer.outcome).toBe('failed');
+  });
+
+  it('does not forget what was known when half of the data is lost', async () => {
+    workspace.write('out/junit.xml', junit({ a: 'x' }));
+    await workspace.record(...TEST);
+    workspace.git('clean', '-fdq', 'docs/audit/branches/main/findings.ndjson');
+    await expect(workspace.record(...TEST)).rejects.toMatchObject({ code: 'LEDGER_CORRUPT' });
+  });
+
+  it('keeps the ledger as it was when a run was cancelled', async () => {
+    workspace.write('out/junit.xml', junit({ a: 'x' }));
+    await workspace.record(...TEST);
+    const ledger = workspace.read('docs/audit/branches/main/findings.ndjson');
+    workspace.write('out/junit.xml', junit({ a: null }));
+    const { status, answer } = await workspace.record(...TEST, '--outcomes', 'test: cancelled');
+    expect(status).toBe(0);
+    expect(answer).toMatchObject({ outcome: 'failed', findings: { closed: [] } });
+    expect(workspace.read('docs/audit/branches/main/findings.ndjson')).toBe(ledger);
+  });
+});
+
+describe('no false close', () => {
+  const LINT = ['--reports', 'lint: out/eslint.json'];
+  const found = { 'src/a.js': [{ rule: 'no-var', line: 1, severity: 2 as const }], 'src/c.js': [] };
+
+  it('keeps a finding whose file was renamed and not analysed, and closes it once the new one was', async () => {
+    workspace.write('src/a.js', 'var a = 1;\nexport { a };\n');
+    workspace.write('src/c.js', 'export {};\n');
+    workspace.commit('code');
+    workspace.write('out/eslint.json', eslint(found));
+    await workspace.record(...LINT);
+    workspace.git('mv', 'src/a.js', 'src/b.js');
+    workspace.commit('move');
+    workspace.write('out/eslint.json', eslint({ 'src/c.js': [] }));
+    const moved = await workspace.record(...LINT);
+    expect(moved.answer.findings).toMatchObject({ closed: [], unverified: [{ rule: 'no-var' }] });
+    workspace.write('out/eslint.json', eslint({ 'src/b.js': [], 'src/c.js': [] }));
+    expect((await workspace.record(...LINT)).answer.findings.closed).toEqual([expect.objectContaining({ path: 'src/b.js' })]);
+  });
+
+  it('keeps a finding in a path that was never in the tree', async () => {
+    workspace.write('out/junit.xml', '<testsuite name="s"><testcase name="a" file="test/none.js"><failure message="x"/></testcase></testsuite>');
+    await workspace.record(...TEST);
+    workspace.write('out/junit.xml', junit({ other: null }));
+    expect((await workspace.record(...TEST)).answer.findings).toMatchObject({ closed: [], unverified: [{ rule: 'test' }] });
+  });
+
+  it('closes a finding with the file that was deleted', async () => {
+    workspace.write('src/a.js', 'var a = 1;\n');
+    workspace.commit('code');
+    workspace.write('out/eslint.json', eslint(found));
+    await workspace.record(...LINT);
+    workspace.git('rm', '-q', 'src/a.js');
+    workspace.commit('delete');
+    workspace.write('out/eslint.json', eslint({ 'src/c.js': [] }));
+    expect((await workspace.record(...LINT)).answer.findings.closed).toEqual([expect.objectContaining({ path: 'src/a.js', evidence: 'the file is no longer in the tree' })]);
+  });
+
+  it('keeps a failed build open while it fails, whatever else is missing', async () => {
+    await workspace.record('--outcomes', 'build: failure');
+    const { answer } = await workspace.record('--outcomes', 'build: failure', '--reports', 'build: out/none.xml');
+    expect(answer.findings.closed).toEqual([]);
   });
 });
 
@@ -147,6 +232,20 @@ describe('one key', () => {
     expect(again.answer).toMatchObject({ recorded: true, runId: 'RUN-001', outcome: 'failed', reason: first.answer.reason });
     expect(again.answer.findings.opened.map(({ id }) => id)).toEqual(first.answer.findings.opened.map(({ id }) => id));
     expect(again.answer.entry).toBe(first.answer.entry);
+  });
+
+  it('is not taken for the run of another audit or branch', async () => {
+    workspace.write('out/junit.xml', junit({ taxes: null }));
+    await workspace.record(...TEST, '--entry-key', 'job-7');
+    const other = await workspace.record(...TEST, '--entry-key', 'job-7', '--name', 'Nightly');
+    expect(other.answer).toMatchObject({ recorded: false, problems: [{ code: 'KEY_REUSED' }] });
+  });
+
+  it('takes the outcome from the entry when the record of the run is lost', async () => {
+    workspace.write('out/junit.xml', junit({ taxes: null }));
+    await workspace.record(...TEST, '--entry-key', 'job-7');
+    workspace.git('clean', '-fdq', 'docs/audit/runs');
+    expect((await workspace.record(...TEST, '--entry-key', 'job-7')).answer).toMatchObject({ recorded: true, outcome: 'pass-with-known-gaps', reason: 'so its entry says; the record of the run is missing' });
   });
 
   it('is refused for other content', async () => {
@@ -237,6 +336,7 @@ describe('branches', () => {
     expect(answer.recorded).toBe(true);
     expect(answer.entry).toMatch(/Branch: .*detached/);
     expect(existsSync(join(workspace.root, 'docs/audit/branches'))).toBe(false);
+    expect(answer.problems.map(({ code }) => code)).toEqual(['DETACHED_HEAD']);
   });
 });
 

@@ -81,8 +81,9 @@ describe('README.md', () => {
     const { jobs } = parse(workflow) as { jobs: { audit: { permissions: unknown; steps: { uses?: string; with?: Record<string, string> }[] } } };
     const step = jobs.audit.steps.find(({ uses }) => uses === 'OWNER/audit-run-log@v1');
     expect(jobs.audit.permissions).toBeDefined();
-    const env = Object.fromEntries(Object.entries(step?.with ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+    const env = Object.fromEntries(Object.entries(step?.with ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value.replaceAll(/\$\{\{[^}]*\}\}/g, '1')]));
     expect(actionInputs(env).inputs.reports).toHaveLength(2);
+    expect(workflow).toContain('git push');
     for (const [, name] of workflow.matchAll(/steps\.audit\.outputs\.([a-z-]+)/g)) expect(OUTPUT_NAMES).toContain(name);
   });
 

@@ -35,11 +35,19 @@ describe('readBaseline', () => {
   });
 
   it('never takes a ledger that cannot be read for an empty one', () => {
-    const { ledger } = branchPaths({ logPath: of.logPath, branch: 'feature', auditName: 'Audit' });
+    const { ledger, checks } = branchPaths({ logPath: of.logPath, branch: 'feature', auditName: 'Audit' });
+    const beside = [...filesOf('feature')].filter(([path]) => path === checks);
     for (const text of ['', 'x', '{"schema":1,"branch":"feature"}', '{"schema":1,"branch":"feature"}\n{"id":"F-1"}\n']) {
-      expect(() => readBaseline(new Map([[ledger, Buffer.from(text)]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', exitCode: 2 }));
+      expect(() => readBaseline(new Map([...beside, [ledger, Buffer.from(text)]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', exitCode: 2 }));
     }
-    expect(() => readBaseline(new Map([[ledger, Buffer.from('{"schema":2,"branch":"feature"}\n')]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_NEWER' }));
+    expect(() => readBaseline(new Map([...beside, [ledger, Buffer.from('{"schema":2,"branch":"feature"}\n')]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_NEWER' }));
+  });
+
+  it('does not take half of what was known for nothing known', () => {
+    for (const path of filesOf('feature').keys()) {
+      const half = new Map([...filesOf('feature')].filter(([other]) => other !== path));
+      expect(() => readBaseline(half, of)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', path }));
+    }
   });
 
   it('keeps audits of other names apart', () => {

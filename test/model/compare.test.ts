@@ -52,6 +52,11 @@ describe('opening and closing', () => {
     expect(again.comparison.ledger.findings[0]?.reopened).toBe(1);
   });
 
+  it('tells a finding that returns by what it says now', () => {
+    const again = compareInTurn(testRun(['t']), testRun([], ['t']), testRun([], [], { findings: [failingTest('t', { title: 'other' })] }));
+    expect(again.comparison.reopened[0]?.known.title).toBe('other');
+  });
+
   it('opens a returning finding anew once it was closed for more than 90 days', () => {
     const late = testRun(['t'], [], { context: aContext({ end: '2027-03-01T00:00:00Z' }) });
     const again = compareInTurn(testRun(['t']), testRun([], ['t']), late);
@@ -116,8 +121,29 @@ describe('what does not close', () => {
     const held = compareRun(lintRun([]), baselineAfter(base), 'RUN-002');
     expect(held.comparison.closed).toEqual([]);
     expect(held.comparison.heldChecks).toEqual(['lint/eslint']);
-    const confirmed = compareRun(lintRun([]), baselineAfter(held), 'RUN-003');
+    const partial = compareRun(lintRun([], { checks: [aCheck('lint/eslint', { scope: 'files', covered: ['src/a.ts'], status: 'partial' })] }), baselineAfter(held), 'RUN-003');
+    expect(partial.comparison.closed).toEqual([]);
+    const confirmed = compareRun(lintRun([]), baselineAfter(partial), 'RUN-004');
     expect(confirmed.comparison.closed).toHaveLength(12);
+  });
+});
+
+describe('a file that is gone', () => {
+  const base = compareInTurn(lintRun([lintFinding(SOURCE, 2)]));
+  const after = (overrides: Partial<Run>) => compareRun(lintRun([], { checks: [aCheck('lint/eslint', { scope: 'files', covered: ['src/b.ts'] })], gonePaths: ['src/a.ts'], ...overrides }), baselineAfter(base), 'RUN-002');
+
+  it('does not close its findings when it was renamed and not analysed, and they move along', () => {
+    const { comparison } = after({ files: [{ path: 'src/new.ts', from: 'src/a.ts', status: 'renamed', uncommitted: false }] });
+    expect(comparison.closed).toEqual([]);
+    expect(comparison.unverified[0]?.reason).toBe('its file was renamed, and its file was not among those analysed');
+    expect(comparison.ledger.findings[0]?.path).toBe('src/new.ts');
+  });
+
+  it('does not close its findings while an added file of its kind was not analysed', () => {
+    const added = (path: string) => after({ files: [{ path, status: 'added', uncommitted: true }] }).comparison;
+    expect(added('src/new.ts').closed).toEqual([]);
+    expect(added('src/b.ts').closed).toHaveLength(1);
+    expect(added('docs/new.md').closed).toHaveLength(1);
   });
 });
 

@@ -55,6 +55,23 @@ describe('judgeAudit', () => {
     expect(verdict.rows.map((row) => row.rule)).toContain(rule);
   });
 
+  it('never passes a required task that failed without a finding that says why', () => {
+    const lint = aTask('lint', { outcome: 'failed', reported: 'failed' });
+    expect(outcomeAfter(clean, aRun({ ...clean, tasks: [aTask('test'), lint] }))).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('has known gaps when a check of earlier runs left no report, and when an optional task was skipped', () => {
+    const missing = aRun({ ...clean, checks: [...clean.checks, aCheck('lint/oxlint', { status: 'missing' })] });
+    expect(outcomeAfter(clean, missing).rows.map((row) => row.rule)).toEqual(['check-missing']);
+    const skipped = aRun({ ...clean, tasks: [aTask('test'), aTask('lint', { required: false, outcome: 'skipped' })] });
+    expect(outcomeAfter(clean, skipped).rows.map((row) => row.rule)).toEqual(['task-skipped']);
+  });
+
+  it('claims no more than it saw', () => {
+    const partial = aRun({ ...clean, checks: [aCheck('test/junit', { scope: 'tests', covered: ['t'], status: 'partial' })] });
+    expect(outcomeAfter(clean, partial).reason).toBe('nothing opened, though not everything could be checked');
+  });
+
   it('passes with a P3 finding, and says that only worse ones count', () => {
     const verdict = outcomeAfter(clean, aRun({ ...clean, findings: [lintFinding(SOURCE, 1, { severity: 'P3' })] }));
     expect(verdict).toMatchObject({ outcome: 'pass', reason: 'nothing opened of P2 or worse and every check ran to the end' });

@@ -6,7 +6,7 @@ import { formatMarker } from '../../src/model/marker.ts';
 import { appendEntry } from '../../src/runlog/append.ts';
 import { BUILT_IN_STYLE } from '../../src/runlog/built-in.ts';
 import { nextRunId } from '../../src/runlog/run-id.ts';
-import { findEntryByKey, readRunLog, type RunLog } from '../../src/runlog/run-log.ts';
+import { findEntryByKey, isBlank, newestEntry, newestMarker, readRunLog, type RunLog } from '../../src/runlog/run-log.ts';
 import { aLog, aMarker, anEntry, aRow, bytesOf, runId, TEMPLATE, textOf } from './logs.ts';
 
 const read = (text: string | Uint8Array): RunLog => readRunLog(typeof text === 'string' ? bytesOf(text) : text, 'docs/LOG.md');
@@ -123,6 +123,21 @@ describe('reading a log', () => {
   });
 });
 
+describe('a blank log', () => {
+  it('holds nothing but blanks, line ends and a byte order mark', () => {
+    expect(['', '\ufeff', '\n', '\ufeff\r\n \t\n'].map((text) => isBlank(bytesOf(text)))).toEqual([true, true, true, true]);
+    expect(['x', '\n\ufeff', '\ufeff#', '\u00a0'].map((text) => isBlank(bytesOf(text)))).toEqual([false, false, false, false]);
+  });
+});
+
+describe('the newest entry', () => {
+  it('is the last one of a log that is written oldest first, and the first one of the other', () => {
+    expect(newestEntry(read(aLog([{ number: 1 }, { number: 2 }, { number: 3 }])))?.id).toBe('RUN-003');
+    expect(newestEntry(read(aLog([{ number: 3 }, { number: 2 }, { number: 1 }])))?.id).toBe('RUN-003');
+    expect(newestEntry(read('# Log\n'))).toBeUndefined();
+  });
+});
+
 describe('the next run id', () => {
   it('follows the highest over entries, index and what is known elsewhere, and fills no gap', () => {
     const log = read(aLog([{ number: 2 }, { number: 9 }, { number: 4 }]).replace(`${aRow(4)}\n`, `${aRow(4)}\n${aRow(12)}\n`));
@@ -130,6 +145,17 @@ describe('the next run id', () => {
     expect(nextRunId(log, 'RUN-040')).toBe('RUN-041');
     expect(nextRunId(log, 'RUN-003')).toBe('RUN-013');
     expect(nextRunId(log, 'AUDIT-900')).toBe('RUN-013');
+  });
+
+  it('counts rows whose ids are linked, bold or in a code span, and none of another prefix or a placeholder', () => {
+    const rows = ['| [RUN-020](#run-020) | a |', '| **RUN-021** | a |', '| `RUN-022` | a |', '| F-900 | a |', '| RUN-NNN | a |', '| RUN-7x | a |'];
+    const log = read(aLog([{ number: 1 }]).replace(`${aRow(1)}\n`, `${aRow(1)}\n${rows.join('\n')}\n`));
+    expect(log.index?.rows.map((row) => row.runId)).toEqual(['RUN-001', 'RUN-020', 'RUN-021', 'RUN-022', 'F-900', 'RUN-7x']);
+    expect(nextRunId(log)).toBe('RUN-023');
+  });
+
+  it('takes twelve digits or more for a timestamp', () => {
+    expect(nextRunId(read('# Log\n\n## RUN-202601020304 - 2026-01-02\n- a\n\n## RUN-202601030304 - 2026-01-03\n- b\n'))).toBe('RUN-001');
   });
 
   it('outgrows its width', () => {
@@ -168,6 +194,24 @@ describe('markers in a log', () => {
     const log = read(aLog([{ number: 1, marker: key('k.same') }, { number: 2, marker: key('k.same') }, { number: 3, marker: key('k.three') }]));
     expect(codeOf(() => findEntryByKey(log, 'k.same'))).toMatch(/^DUPLICATE_KEY: docs\/LOG\.md: the markers in lines \d+ and \d+ carry one key, k\.same\.$/);
     expect(findEntryByKey(log, 'k.three')?.id).toBe(runId(3));
+  });
+});
+
+describe('the newest marker', () => {
+  const sequence = (text: string): number | undefined => newestMarker(read(text))?.sequence;
+  const marked = (number: number, count: number) => ({ number, marker: aMarker({ key: `k.${number}`, sequence: count }) });
+
+  it('has the highest sequence number, wherever its entry stands', () => {
+    expect(sequence(aLog([marked(1, 1), marked(2, 2), { number: 3 }]))).toBe(2);
+    expect(sequence(aLog([marked(3, 9), marked(2, 10), marked(1, 8)]))).toBe(10);
+    expect(sequence(aLog([marked(1, 7), marked(2, 3), marked(3, 4)]))).toBe(7);
+    expect(sequence(aLog([{ number: 1 }]))).toBeUndefined();
+  });
+
+  it('is none that stands in no entry, in a fence or is not whole', () => {
+    const line = formatMarker(aMarker({ sequence: 50 }));
+    const body = `- a\n\n\`\`\`\n${line}\n\`\`\`\n\n> ${line}\n\n${line.replace('digest=', 'digest=x')}\n\n<!-- audit-run-log:v1 key=x -->\n`;
+    expect(sequence(`# Log\n\n${line}\n\n${anEntry({ ...marked(1, 4), body })}`)).toBe(4);
   });
 });
 

@@ -7,7 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { scanLog } from '../../src/runlog/scan.ts';
 import { bytesOf } from './logs.ts';
 
-const scan = (text: string) => scanLog(bytesOf(text));
+function scan(text: string) {
+  const { headings, blocks, tables, open, lineOf, ...others } = scanLog(bytesOf(text));
+  const placed = <Place extends Readonly<{ start: number }>>(place: Place): Place & { line: number } => ({ ...place, line: lineOf(place.start) });
+  return { ...others, headings: headings.map(placed), blocks: blocks.map(placed), tables: tables.map(placed), open: open === undefined ? undefined : placed(open) };
+}
+
 const headingLines = (text: string): number[] => scan(text).headings.map(({ line }) => line);
 
 describe('scanning', () => {
@@ -107,13 +112,16 @@ describe('scanning, against a full Markdown parse', () => {
 });
 
 describe('skimming', () => {
-  const dull = fc.constantFrom('', 'text', '- item', '  - `code`', '* **b** x', '## RUN-001', '<!-- m -->', '---', '# t');
-  const telling = fc.constantFrom('```', '~~~', '1. c', '10. e', '> q', '| a | b |', '| --- | --- |', '===', '- ', '- - f', '* * *', '#x', '<b>x</b>');
+  const dull = fc.constantFrom(
+    '', 'text', '- item', '  - `code`', '* **b** x', '## RUN-001', '<!-- m -->', '---', '# t', '1. c', '10. e', '2) d', '12.', '12 tests', '1.5 s', '_x_', '__x__', '~~x~~', '``x`', ':ok: x', '![x](y)', '- [ ] x', '+ x',
+    '\u00e9',
+  );
+  const telling = fc.constantFrom('```', '~~~', '1. ```', '- 1. x', '> q', '| a | b |', '| --- | --- |', '===', '- ', '-', '- - f', '* * *', '#x', '####### x', '<b>x</b>', '--', '-----', '__', '***', '<!-- m --> x', '<!-->');
   const text = fc.array(fc.tuple(indent, fc.oneof({ weight: 6, arbitrary: dull }, { weight: 1, arbitrary: telling })).map(([before, line]) => before + line), { minLength: 1, maxLength: 30 });
 
-  it('sees what a scan of every line sees: the same text with a list below each heading that cannot be skimmed', () => {
-    const END = '<!-- end of the list -->';
-    const unskimmable = (whole: string): string => whole.replace(/^(#{1,6} .*)$/gm, `$1\n1. x\n\n${END}`);
+  it('sees what a scan of every line sees: the same text with a quote below each heading that cannot be skimmed', () => {
+    const END = '<!-- end of the quote -->';
+    const unskimmable = (whole: string): string => whole.replace(/^(#{1,6} .*)$/gm, `$1\n> q\n\n${END}`);
     const shapes = (whole: string) => {
       const { headings, blocks, rules, tables } = scan(whole);
       const others = blocks.filter(({ start, end }) => whole.slice(start, end).trim() !== END);
@@ -128,6 +136,20 @@ describe('skimming', () => {
   it('stands a section of very many comments and rules', () => {
     const { blocks, rules } = scan(`# a\n${'<!-- x -->\n\n---\n'.repeat(150_000)}`);
     expect([blocks.length, rules.length]).toEqual([150_000, 150_000]);
+  });
+});
+
+describe('the rows of a table', () => {
+  it('are passed over to the first line that is none, and conflict marks among them are seen', () => {
+    const head = '# a\n| a | b |\n| --- | --- |\n';
+    const { tables, conflicts, headings } = scan(`${head}${'| 1 | 2 |\n'.repeat(3)}|| 3 |\n||||||| base\n| 4 | 5 |\n## b\n| no | row |\n`);
+    expect(tables.map(({ start, end }) => [start, end])).toEqual([[4, head.length + 30 + 7 + 13 + 10]]);
+    expect(conflicts.map(({ mark }) => mark)).toEqual(['|']);
+    expect(headings.map(({ line }) => line)).toEqual([1, 10]);
+  });
+
+  it('reach to the end of a file without a last line end', () => {
+    expect(scan('# a\n| a |\n| - |\n| 1 |\n| 2 |').tables).toMatchObject([{ start: 4, end: 27 }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AuditError } from '../../errors.ts';
 import type { CommitAnswer, FileWrite, LogState, LogStore } from '../ports.ts';
 import { hasJournal, recover, replaceTogether, type JournalPlace, type Replacement, type StoreStep } from './store-journal.ts';
-import { assertSize, digestOf, readStored } from './store-files.ts';
+import { ABSENT, assertSize, digestOf, readStored } from './store-files.ts';
 import { withLock } from './store-lock.ts';
 
 export type LogStoreOptions = Readonly<{
@@ -52,11 +52,15 @@ function commitLocked(place: JournalPlace, expectedHead: string, files: readonly
   if (log.before.digest !== expectedHead) return { state: 'moved' };
   const stray = data.find(({ once, before, digest }) => once && before.bytes !== undefined && before.digest !== digest);
   if (stray !== undefined) throw new AuditError('RECORD_EXISTS', { message: `${stray.path} exists with other content.`, path: stray.path });
+  if (data.some(({ isOther }) => isOther)) return { state: 'moved' };
   const changed = [...data, log].filter(({ before, digest }) => before.digest !== digest);
   if (changed.length > 0 && replaceTogether(place, changed) === 'moved') return { state: 'moved' };
   return { state: 'committed', id: log.digest };
 }
 
-function compare(root: string, { path, bytes, once }: FileWrite): Replacement & { once: boolean } {
-  return { path, before: readStored(root, path), bytes, digest: digestOf(bytes), once: once === true };
+/** `isOther`: another writer changed the file after it was read. */
+function compare(root: string, { path, bytes, once, replaces }: FileWrite): Replacement & { once: boolean; isOther: boolean } {
+  const before = readStored(root, path);
+  const isOther = replaces !== undefined && before.digest !== (replaces === null ? ABSENT : digestOf(replaces));
+  return { path, before, bytes, digest: digestOf(bytes), once: once === true, isOther };
 }

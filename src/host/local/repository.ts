@@ -26,6 +26,7 @@ export async function openLocalRepository(cwd: string, env: Environment = proces
     checkout,
     isAncestor: (commit) => isAncestor(git, checkout, commit),
     mergeBase: () => mergeBase(git, checkout),
+    pathsAt: (commit, paths) => pathsAt(git, commit, paths),
     // Loaded only when asked: not every command lists files.
     changedFiles: async (base, ignore) => (await import('./changed-files.ts')).changedFiles({ git, checkout, base, ignore }),
   };
@@ -81,6 +82,20 @@ async function isAncestor(git: Git, checkout: Checkout, commit: string): Promise
   if (!OBJECT_ID.test(commit)) return false;
   // A commit that is not here ends with 128.
   return (await askGit(git, ['merge-base', '--is-ancestor', commit, checkout.commit])).status === 0;
+}
+
+/** A command line holds so many paths. */
+const PATHS_AT_ONCE = 500;
+
+async function pathsAt(git: Git, commit: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  if (!OBJECT_ID.test(commit)) return found;
+  for (let from = 0; from < paths.length; from += PATHS_AT_ONCE) {
+    const { status, output } = await askGit(git, ['--literal-pathspecs', 'ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', ...paths.slice(from, from + PATHS_AT_ONCE)]);
+    if (status !== 0) return new Set();
+    for (const path of output.toString('utf8').split('\0')) if (path !== '') found.add(path);
+  }
+  return found;
 }
 
 /** With the local and the remote default branch at once, the one that is further along counts; either may be missing. */

@@ -6,8 +6,9 @@ import type { Task } from '../../model/task.ts';
 import { failedUnexplained, leftNoEvidence } from '../../model/verdict.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
-import { words, type Inline } from './nodes.ts';
+import { words } from './nodes.ts';
 import { counted } from './words.ts';
+import type { Inline } from '../tree.ts';
 
 export type Doubt = Readonly<{
   task: string;
@@ -48,8 +49,8 @@ export function isOwn({ check, task }: Pick<Finding, 'check' | 'task'>): boolean
 function doubtOf(task: Task, run: Run): Doubt['what'] | undefined {
   if (task.outcome === 'cancelled') return 'cancelled';
   if (leftNoEvidence(task, run)) return 'unfinished';
-  if (failedUnexplained(task)) return 'unexplained';
-  return task.outcome === 'skipped' && task.required ? 'skipped' : undefined;
+  if (failedUnexplained(task, run)) return 'unexplained';
+  return task.outcome === 'skipped' ? 'skipped' : undefined;
 }
 
 /** In three words, why an unfinished task proves nothing: a report may be missing although all went well. */

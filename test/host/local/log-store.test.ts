@@ -74,6 +74,17 @@ describe('reading and writing', () => {
     expect(everything(at)).toEqual(before);
   });
 
+  it('writes nothing when data that it takes the place of were changed by others', async () => {
+    const at = place();
+    await storeAt(at).commit('absent', [file(LOG, 'one\n'), file('docs/ledger', 'a')]);
+    const before = everything(at);
+    const replacing = (text: string | null): FileWrite => ({ ...file('docs/ledger', 'b'), replaces: text === null ? null : Buffer.from(text) });
+    expect(await storeAt(at).commit(sha256('one\n'), [file(LOG, 'two\n'), replacing('other')])).toEqual({ state: 'moved' });
+    expect(await storeAt(at).commit(sha256('one\n'), [file(LOG, 'two\n'), replacing(null)])).toEqual({ state: 'moved' });
+    expect(everything(at)).toEqual(before);
+    expect(await storeAt(at).commit(sha256('one\n'), [file(LOG, 'two\n'), replacing('a')])).toMatchObject({ state: 'committed' });
+  });
+
   it('writes nothing when another program changes the log until the last moment', async () => {
     const at = place();
     await storeAt(at).commit('absent', [file(LOG, 'one\n')]);
