@@ -1,4 +1,5 @@
 /** The check run: its title for the merge box, its summary for who asks why, its text for who wants all of it, its annotations for the diff. */
+import type { RootContent } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import type { SeenFinding } from '../model/comparison.ts';
 import type { Annotation, CheckRunDocument, CheckRunHead } from '../model/documents.ts';
@@ -19,11 +20,6 @@ import { tellStory, type Blocking, type Story } from './sections/story.ts';
 import { allDoubtsSection, blockSentence } from './sections/verdict.ts';
 import { number } from './sections/words.ts';
 import { codeSpan, text } from './untrusted.ts';
-import type { Block } from './tree.ts';
-
-export function renderCheckRunHead(audit: Audit, blocking: Blocking): CheckRunHead {
-  return headOf(tellStory(audit, blocking));
-}
 
 export function renderCheckRun(audit: Audit, templates: Templates, blocking: Blocking): CheckRunDocument {
   const story = tellStory(audit, blocking);
@@ -35,10 +31,6 @@ export function renderCheckRun(audit: Audit, templates: Templates, blocking: Blo
     text: fitDocument({ template: templates.checkRun, sections, budget: BUDGETS.checkText, items: LIST_ITEMS.checkText, rest }),
     annotations: annotated.slice(0, ANNOTATIONS).map(annotationOf),
   };
-}
-
-function headOf(story: Story): CheckRunHead {
-  return { name: story.audit.run.context.auditName, conclusion: conclusionOf(story), title: titleOf(story), summary: toMarkdown(whySection(story)) };
 }
 
 function conclusionOf({ audit: { verdict }, blocks }: Story): CheckRunDocument['conclusion'] {
@@ -56,8 +48,16 @@ function titleOf(story: Story): string {
   return wordings.find((wording) => wording.length <= TITLE_LENGTH) ?? plainText(wordings.at(-1) ?? verdict, TITLE_LENGTH);
 }
 
+export function renderCheckRunHead(audit: Audit, blocking: Blocking): CheckRunHead {
+  return headOf(tellStory(audit, blocking));
+}
+
+function headOf(story: Story): CheckRunHead {
+  return { name: story.audit.run.context.auditName, conclusion: conclusionOf(story), title: titleOf(story), summary: toMarkdown(whySection(story)) };
+}
+
 /** Why, in one sentence that names the rule; then whether it blocks. */
-function whySection(story: Story): Block[] {
+function whySection(story: Story): RootContent[] {
   const { audit: { verdict } } = story;
   const { verdict: said, reason } = headlineOf(story);
   const rule = verdict.rows[0]?.rule;
@@ -102,7 +102,7 @@ function annotationOf({ known, seen: { place, severity, title, rule, task } }: S
   };
 }
 
-function aboutSection(audit: Audit, annotated: number): Block[] {
+function aboutSection(audit: Audit, annotated: number): RootContent[] {
   const { checkRun: _itself, ...links } = audit.links;
   const told = annotated > ANNOTATIONS ? [paragraph(words(`The ${ANNOTATIONS} annotations are the first of ${number(annotated)} new findings that have a line.`))] : [];
   return [...told, paragraph(...footer({ ...audit, links }))];

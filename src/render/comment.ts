@@ -1,4 +1,5 @@
 /** The comment on a pull request: for its author, in ten seconds; what cannot be acted on is in the fold. */
+import type { RootContent } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import { commentMarker } from '../model/marker.ts';
 import type { Templates } from './fill.ts';
@@ -13,7 +14,6 @@ import { startDetails, startSection, startSentences } from './sections/start.ts'
 import { tellStory, verb, type Blocking, type Story } from './sections/story.ts';
 import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
 import { number, plural } from './sections/words.ts';
-import type { Block } from './tree.ts';
 
 /** At most 60,000 bytes; the first line is the marker by which the comment is found again. */
 export function renderComment(audit: Audit, templates: Templates, blocking: Blocking): string {
@@ -50,7 +50,7 @@ function isFirstNews({ audit: { verdict } }: Story): boolean {
   return verdict.rows[0]?.rule === 'first-run';
 }
 
-function verdictSection(story: Story, { rest }: Telling, items: number): Block[] {
+function verdictSection(story: Story, { rest }: Telling, items: number): RootContent[] {
   const heading = verdictHeading(story, 3);
   if (isQuiet(story)) return [heading, paragraph(words(`Nothing ${verb(story, 'opens')}, nothing ${verb(story, 'closes')}, nothing blocks. `), ...quietChecks(story))];
   if (isFirstNews(story)) {
@@ -67,7 +67,7 @@ function quietChecks(story: Story) {
   return [words(lead), ...checksLine(story)];
 }
 
-function foldSection(story: Story, { rest }: Telling, items: number): Block[] {
+function foldSection(story: Story, { rest }: Telling, items: number): RootContent[] {
   const { comparison, verdict } = story.audit;
   const isKnown = comparison.persisting.length + comparison.waived.length > 0;
   const ids = idsSection(story, items);

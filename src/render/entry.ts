@@ -1,4 +1,5 @@
 /** The entry of a run, written as the log writes its entries. */
+import type { List, ListItem, PhrasingContent, RootContent } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import type { EntryField, EntryLabel, EntryStyle, ListStyle } from '../model/entry-style.ts';
 import { visible } from '../model/visible.ts';
@@ -10,7 +11,6 @@ import { branch, commit, date, end, mode, NOT_AVAILABLE, operator, outcome, scop
 import { keyFindings } from './entry/key-findings.ts';
 import { line, type EntryContext, type Line, type Section } from './entry/line.ts';
 import { build, commands, dbQueries, logs, perfNotes, staticChecks, tests, verification, verificationSteps } from './entry/verification.ts';
-import type { Block, Inline, List, ListItem, Paragraph } from './tree.ts';
 
 const SECTIONS: Readonly<Record<EntryField, Section>> = {
   branch, commit, operator, mode, scope, outcome, start, end, date,
@@ -30,7 +30,7 @@ export function renderEntry(audit: Audit, style: EntryStyle): string {
   const fields = new Set(leavesOf(style.labels).map(({ field }) => field));
   const isTellable = PLACES_TO_TELL.some((field) => fields.has(field));
   const labels = isTellable ? style.labels : [...style.labels, KEY_FINDINGS];
-  const heading: Block = { type: 'heading', depth: depthOf(style.level), children: line(`${audit.runId}${style.separator}${audit.run.context.end}`) };
+  const heading: RootContent = { type: 'heading', depth: depthOf(style.level), children: line(`${audit.runId}${style.separator}${audit.run.context.end}`) };
   const body = labelList(labels, { audit, fields }, style.list);
   return `${toMarkdown([heading])}${style.blankAfterHeading ? '\n' : ''}${toMarkdown([body], style.list)}`;
 }
@@ -63,10 +63,9 @@ function labelName(label: string, { boldLabels }: ListStyle): Line {
 }
 
 function list(children: ListItem[]): List {
-  return { type: 'list', children };
+  return { type: 'list', ordered: false, spread: false, children };
 }
 
-function item(content: Inline[], nested?: List): ListItem {
-  const words: Paragraph = { type: 'paragraph', children: content };
-  return { type: 'listItem', children: nested === undefined ? [words] : [words, nested] };
+function item(content: PhrasingContent[], nested?: List): ListItem {
+  return { type: 'listItem', spread: false, children: [{ type: 'paragraph', children: content }, ...(nested === undefined ? [] : [nested])] };
 }

@@ -1,9 +1,9 @@
 /** Size limits of the documents, and how a document is brought under its own without anyone being misled about what is missing. */
+import type { PhrasingContent, RootContent } from 'mdast';
 import { AuditError } from '../errors.ts';
 import { fillTemplate, requireZones } from './fill.ts';
 import { toMarkdown } from './markdown.ts';
 import { paragraph, words } from './sections/nodes.ts';
-import type { Block, Inline } from './tree.ts';
 
 /** Bytes of UTF-8. GitHub's own limits: comment 65,536, a check's summary and text 65,535 each, job summary 1 MiB a step. */
 export const BUDGETS = { comment: 60_000, checkSummary: 60_000, checkText: 60_000, summary: 1_000_000 } as const;
@@ -23,7 +23,7 @@ export type Section = Readonly<{
   /** A section that is kept is never left out, only its lists are shortened. */
   weight: 'kept' | 'droppable';
   /** No list or table of it may have more than `items` items; what is not shown is counted and said by the section itself. */
-  render(items: number): Block[];
+  render(items: number): RootContent[];
 }>;
 
 export type Fitting = Readonly<{
@@ -33,7 +33,7 @@ export type Fitting = Readonly<{
   budget: number;
   items: number;
   /** Where all of it can be read: `in the check`. */
-  rest: readonly Inline[];
+  rest: readonly PhrasingContent[];
 }>;
 
 /**

@@ -1,9 +1,9 @@
 /** A row of the run index, with the cells in the columns that the log has. */
+import type { PhrasingContent, TableCell } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import type { IndexField, IndexStyle } from '../model/entry-style.ts';
-import { writeCell } from './markdown.ts';
+import { toMarkdown } from './markdown.ts';
 import { codeSpan, text } from './untrusted.ts';
-import type { Inline } from './tree.ts';
 
 const NOT_AVAILABLE = 'N/A';
 
@@ -40,17 +40,23 @@ function folderOf(logPath: string): string {
 
 /** One line without its end. No cell holds a pipe that would end it. */
 export function renderIndexRow(audit: Audit, style: IndexStyle): string {
-  const cells = style.columns.map((field) => writeCell({ type: 'tableCell', children: cellContent(field, audit, style) }));
+  const cells = style.columns.map((field) => cellText(cellContent(field, audit, style)));
   const row = cells.join(style.padded ? ' | ' : '|');
   if (!style.outerPipes) return row;
   return style.padded ? `| ${row} |` : `|${row}|`;
 }
 
 /** Values that stand for nothing are no code. */
-function cellContent(field: IndexField, audit: Audit, style: IndexStyle): Inline[] {
+function cellContent(field: IndexField, audit: Audit, style: IndexStyle): PhrasingContent[] {
   const { value, plain: isPlain } = CELLS[field](audit);
   // Markdown drops a backslash before a pipe also inside code: such a value is written as text.
   if (style.code.includes(field) && !value.startsWith(NOT_AVAILABLE) && !value.includes('\\|')) return [codeSpan(value)];
   return isPlain ? [{ type: 'text', value }] : text(value);
 }
 
+/** Written as a cell of a table, so that everything is escaped that would act in one. */
+function cellText(children: PhrasingContent[]): string {
+  const cell: TableCell = { type: 'tableCell', children };
+  const lines = toMarkdown([{ type: 'table', align: [], children: [{ type: 'tableRow', children: [cell] }] }]);
+  return lines.slice(0, lines.indexOf('\n')).replace(/^\| ?| ?\|$/g, '');
+}

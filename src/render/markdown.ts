@@ -1,72 +1,65 @@
-/** Markdown out of trees: one writer with one style for every document. */
+/** Markdown out of trees: one stringifier with one style for every document. */
+import type { ListItem, Nodes, Root, RootContent, Text } from 'mdast';
+import { gfmStrikethroughToMarkdown } from 'mdast-util-gfm-strikethrough';
+import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
+import remarkStringify, { type Options } from 'remark-stringify';
+import { unified, type Processor } from 'unified';
 import type { ListStyle } from '../model/entry-style.ts';
-import { encodeFirst } from './escape.ts';
-import { writeInline } from './inline.ts';
-import type { Block, Heading, List, ListItem, Table, TableCell } from './tree.ts';
 
 export const DEFAULT_LIST: ListStyle = { bullet: '-', bulletSpace: ' ', nestIndent: '  ', boldLabels: false };
 
+type Handler = NonNullable<NonNullable<Options['handlers']>['listItem']>;
+type Stringifier = Processor<undefined, undefined, undefined, Root, string>;
+
+/** The escape of `&` where the same text shows that no entity follows: ordinary words (`R&D`) stay as they are. */
+const NEEDLESS = /(?<!\\)((?:\\\\)*)\\&(?=#?\w*[^\w;#])/g;
+
+const plainText: Handler = (node: Text, parent, ...[state, info]) => {
+  const at = state.indexStack.at(-1) ?? 0;
+  return state.safe(node.value, { ...info, afterNode: parent?.children[at + 1], beforeNode: parent?.children[at - 1] }).replace(NEEDLESS, '$1&');
+};
+
+function listItemHandler(list: ListStyle): Handler {
+  return (node: ListItem, parent, ...[state, info]) => {
+    const number = parent?.type === 'list' && parent.ordered === true ? (parent.start ?? 1) + parent.children.indexOf(node) : '';
+    const lead = `${number}${state.bulletCurrent ?? list.bullet}${list.bulletSpace}`;
+    const indent = number === '' ? list.nestIndent : ' '.repeat(lead.length);
+    const exit = state.enter('listItem');
+    const item = state.indentLines(state.containerFlow(node, info), (line, at, blank) => `${at === 0 ? lead : blank ? '' : indent}${line}`);
+    exit();
+    return item;
+  };
+}
+
+function stringifier(list: ListStyle): Stringifier {
+  return unified()
+    // The writing half of remark-gfm alone: its reading half costs as much to load as all the rest.
+    .data('toMarkdownExtensions', [gfmTableToMarkdown({ tablePipeAlign: false }), gfmStrikethroughToMarkdown()])
+    .use(remarkStringify, {
+      bullet: list.bullet, listItemIndent: 'one', emphasis: '*', strong: '*', rule: '-', fence: '`', fences: true, resourceLink: true,
+      handlers: { listItem: listItemHandler(list), text: plainText },
+    })
+    .freeze();
+}
+
+const PLAIN = stringifier(DEFAULT_LIST);
+
 /** Blocks with one blank line between them, ending in `\n`; nothing for no content. Lists are written as `list` says, nested ones below `nestIndent`. */
-export function toMarkdown(content: readonly Block[], list: ListStyle = DEFAULT_LIST): string {
-  const blocks: string[] = [];
-  let bullet: ListStyle['bullet'] | undefined;
-  for (const block of content) {
-    if (block.type === 'list') {
-      // Two lists side by side with the same bullet would be read as one.
-      bullet = bullet === list.bullet ? otherBullet(list.bullet) : list.bullet;
-      blocks.push(writeList(block, list, { bullet, indent: '' }).join('\n'));
-    } else {
-      bullet = undefined;
-      blocks.push(writeBlock(block));
-    }
+export function toMarkdown(content: RootContent[], list: ListStyle = DEFAULT_LIST): string {
+  return (list === DEFAULT_LIST ? PLAIN : stringifier(list)).stringify(joined({ type: 'root', children: content }));
+}
+
+/**
+ * Texts side by side as one, and codes likewise: the stringifier escapes each by itself and would miss what they mean together
+ * (`7` and `.` begin a list).
+ */
+function joined<Node extends Nodes>(node: Node): Node {
+  if (!('children' in node)) return node;
+  const children: Nodes[] = [];
+  for (const child of node.children) {
+    const last = children.at(-1);
+    if ((child.type === 'text' || child.type === 'inlineCode') && last?.type === child.type) children.splice(-1, 1, { type: child.type, value: last.value + child.value });
+    else children.push(joined(child));
   }
-  const text = blocks.join('\n\n');
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-function otherBullet(bullet: ListStyle['bullet']): ListStyle['bullet'] {
-  return bullet === '*' ? '-' : '*';
-}
-
-function writeBlock(block: Exclude<Block, List>): string {
-  switch (block.type) {
-    case 'heading': return writeHeading(block);
-    case 'paragraph': return writeInline(block.children, { within: [], before: '\n', after: '\n' });
-    case 'table': return writeTable(block);
-    case 'code': return writeCodeBlock(block.value);
-    case 'html': return block.value;
-    default: return block satisfies never;
-  }
-}
-
-function writeHeading({ depth, children }: Heading): string {
-  const words = writeInline(children, { within: ['heading'], before: ' ', after: '\n' });
-  return words === '' ? '#'.repeat(depth) : `${'#'.repeat(depth)} ${words.startsWith(' ') ? encodeFirst(words) : words}`;
-}
-
-type Lead = Readonly<{ indent: string; bullet: ListStyle['bullet'] }>;
-
-/** One line an item; those of nested lists follow their item's. */
-function writeList({ children }: List, style: ListStyle, { indent, bullet }: Lead): string[] {
-  return children.flatMap(({ children: [words, nested] }: ListItem) => [
-    `${indent}${bullet}${style.bulletSpace}${writeBlock(words)}`,
-    ...(nested === undefined ? [] : writeList(nested, style, { bullet: style.bullet, indent: `${indent}${style.nestIndent}` })),
-  ]);
-}
-
-function writeTable({ children }: Table): string {
-  const [head = [], ...rows] = children.map((row) => row.children.map(writeCell));
-  return [head, head.map(() => '-'), ...rows].map((cells) => `|${cells.map((cell) => `${cell === '' ? '' : ' '}${cell} |`).join('')}`).join('\n');
-}
-
-/** The text of a cell, without the pipes around it. */
-export function writeCell({ children }: TableCell): string {
-  return writeInline(children, { within: ['cell'], before: '|', after: '|' });
-}
-
-/** The fence is longer than any run of backticks inside. */
-function writeCodeBlock(value: string): string {
-  const longest = Math.max(2, ...Array.from(value.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${value}\n${fence}`;
+  return { ...node, children };
 }

@@ -1,4 +1,5 @@
 /** The job summary: the whole story of one run, for those who come to find out. */
+import type { RootContent } from 'mdast';
 import { UNRECORDED, type Audit } from '../model/audit.ts';
 import type { ChangedFile } from '../model/run.ts';
 import type { Templates } from './fill.ts';
@@ -9,14 +10,13 @@ import { checksTable } from './sections/checks.ts';
 import { failureDetails } from './sections/details.ts';
 import { knownSection, unverifiedSection } from './sections/known.ts';
 import { LIMITS } from './sections/limits.ts';
-import { bullets, fold, paragraph, small, strong, words } from './sections/nodes.ts';
+import { bullets, fold, paragraph, small, strong, words, type Inline } from './sections/nodes.ts';
 import { problemsSection, rowsSection } from './sections/problems.ts';
 import { startSection } from './sections/start.ts';
 import { tellStory, type Blocking, type Story } from './sections/story.ts';
 import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
 import { counted, number } from './sections/words.ts';
 import { codeSpan, text } from './untrusted.ts';
-import type { Block, Inline } from './tree.ts';
 
 /** At most 1,000,000 bytes. */
 export function renderSummary(audit: Audit, templates: Templates, blocking: Blocking): string {
@@ -46,14 +46,14 @@ function sectionsOf(story: Story, telling: Telling): readonly Section[] {
   ];
 }
 
-function verdictSection(story: Story, items: number): Block[] {
+function verdictSection(story: Story, items: number): RootContent[] {
   const { verdict: { outcome, reason } } = story.audit;
   const { inline, list } = headedDoubts(story, items);
   const why: Inline[] = outcome === 'pass' ? [...text(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`, LIMITS.reason), words(' ')] : [];
   return [verdictHeading(story, 2), paragraph(...why, ...blockSentence(story), ...inline), ...list];
 }
 
-function filesSection(audit: Audit, items: number): Block[] {
+function filesSection(audit: Audit, items: number): RootContent[] {
   const { files } = audit.run;
   if (files.length === 0) return [];
   const lines = files.slice(0, items).map(fileLine);
@@ -68,7 +68,7 @@ function fileLine({ path, status, from, uncommitted }: ChangedFile): Inline[] {
   ];
 }
 
-function aboutSection(audit: Audit): Block[] {
+function aboutSection(audit: Audit): RootContent[] {
   const { runId, logPath, recordPath } = audit;
   const where: Inline[] = runId === UNRECORDED
     ? [strong(words('Not recorded')), words(': the run log got no entry of this run.')]

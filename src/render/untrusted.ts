@@ -1,6 +1,6 @@
 /** The only door for evidence text into Markdown: it comes out as text and code in which nothing is live on GitHub. */
+import type { Code, InlineCode, PhrasingContent } from 'mdast';
 import { visible } from '../model/visible.ts';
-import type { Code, Inline, InlineCode, Prose } from './tree.ts';
 
 const TEXT_LIMIT = 300;
 /** Code units that one grapheme may use on average: the longest families and flags pass, a flood of combining marks does not. */
@@ -9,7 +9,7 @@ const BLOCK_LIMITS: BlockLimits = { lines: 40, bytes: 4_000 };
 const EMPTY = '(empty)';
 
 /** Prose on one line: white space collapsed, at most `limit` graphemes with the `…` that tells of a cut. Empty for a blank value. */
-export function text(value: string, limit: number = TEXT_LIMIT): Prose[] {
+export function text(value: string, limit: number = TEXT_LIMIT): PhrasingContent[] {
   const pieces = cutPieces(splitCode(oneLine(value)), limit);
   return joinAlike(pieces.flatMap((piece, at) => (piece.code ? [piece] : fenceLive(piece.value, at === 0))))
     .map((piece) => (piece.code ? { type: 'inlineCode', value: piece.value } : { type: 'text', value: piece.value }));
@@ -41,13 +41,13 @@ export function codeBlock(value: string, limits: BlockLimits = BLOCK_LIMITS): Co
   const cut = lines.length - kept.length;
   if (cut > 0) kept.push(`… ${cut} more ${cut === 1 ? 'line' : 'lines'}, cut here`);
   const block = kept.join('\n');
-  return { type: 'code', value: block.trim() === '' ? EMPTY : block };
+  return { type: 'code', lang: null, meta: null, value: block.trim() === '' ? EMPTY : block };
 }
 
 /** `url` must be one of the host's own addresses (`Links`), never one from evidence. Anything but a plain `https:` address leaves the label as it is. */
-export function link(label: Prose[], url: string | undefined): Inline[] {
+export function link(label: PhrasingContent[], url: string | undefined): PhrasingContent[] {
   if (url === undefined || !/^https:\/\/[!-~]+$/.test(url) || !URL.canParse(url) || new URL(url).username !== '') return label;
-  return [{ type: 'link', url, children: label }];
+  return [{ type: 'link', url, title: null, children: label }];
 }
 
 type Piece = Readonly<{ code: boolean; value: string }>;

@@ -29,14 +29,14 @@ export function suiteNames(outer: SuiteNames, name: string | undefined): SuiteNa
   return { parts: [...outer.parts, part], path: ownCopy(joined(outer.path, part)) };
 }
 
-export function testName(container: SuiteNames, name: string): string {
-  const last = container.parts.at(-1);
-  const test = joined(container.path, name);
+export function testName({ parts, path }: SuiteNames, name: string): string {
+  const test = joined(path, name);
   // The pattern has to look at one text, so the parts become one: they no longer hold the input from which they were cut.
-  if (last !== undefined && !UNCLEAN.test(test) && !saysTheSame(last, name)) return test;
-  const own = cleanName(name);
-  const clean = last !== undefined && saysTheSame(last, own) ? container.path : ownCopy(joined(container.path, own));
-  return clean === '' ? 'a test without a name' : clean;
+  const own = UNCLEAN.test(test) ? cleanName(name) : name;
+  const last = parts.at(-1);
+  if (last === undefined) return own === '' ? 'a test without a name' : ownCopy(own);
+  if (saysTheSame(last, own)) return path;
+  return own === name ? test : ownCopy(joined(path, own));
 }
 
 export function cleanName(name: string): string {

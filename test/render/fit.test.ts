@@ -1,14 +1,14 @@
 import fc from 'fast-check';
+import type { RootContent } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { AuditError } from '../../src/errors.ts';
 import { fitDocument, utf8Bytes, type Section } from '../../src/render/fit.ts';
 import { bullets, paragraph, words } from '../../src/render/sections/nodes.ts';
-import type { Block } from '../../src/render/tree.ts';
 
 const TEMPLATE = '<!-- zone: verdict -->\n\n<!-- zone: opens -->\n\n<!-- zone: files -->\n\n<!-- zone: fold -->\n\n<!-- zone: cut -->\n';
 const REST = [words('in the record')];
 
-function listOf(letter: string, count: number): (items: number) => Block[] {
+function listOf(letter: string, count: number): (items: number) => RootContent[] {
   return (items) => {
     const shown = Math.min(items, count);
     const lines = Array.from({ length: shown }, () => [words(letter.repeat(20))]);

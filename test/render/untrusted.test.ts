@@ -1,28 +1,27 @@
 import fc from 'fast-check';
-import type { Root, RootContent } from 'mdast';
+import type { PhrasingContent, Root, RootContent } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { toMarkdown } from '../../src/render/markdown.ts';
-import type { Block, Inline, ListItem, Paragraph, Prose } from '../../src/render/tree.ts';
 import { codeBlock, codeSpan, link, text } from '../../src/render/untrusted.ts';
 import { hostileText, liveTexts, outline, parse, seenOnOneLine, shownText, withoutTicks } from './hostile.ts';
 
 const ROOMY = 5_000;
 
-function paragraph(children: Inline[]): Paragraph {
+function paragraph(children: PhrasingContent[]): RootContent {
   return { type: 'paragraph', children };
 }
 
 /** One value in every place that a document of ours has. */
-function everywhere(value: string): Block[] {
-  const words = (): Prose[] => [{ type: 'text', value: '' }, ...text(value, ROOMY)];
-  const cell = (children: Inline[]) => ({ type: 'tableCell' as const, children });
-  const item = (children: Inline[]): ListItem => ({ type: 'listItem', children: [paragraph(children)] });
+function everywhere(value: string): RootContent[] {
+  const words = (): PhrasingContent[] => [{ type: 'text', value: '' }, ...text(value, ROOMY)];
+  const cell = (children: PhrasingContent[]) => ({ type: 'tableCell' as const, children });
+  const item = (children: PhrasingContent[]) => ({ type: 'listItem' as const, spread: false, children: [{ type: 'paragraph' as const, children }] });
   return [
     { type: 'heading', depth: 2, children: [{ type: 'text', value: 'H ' }, ...words()] },
     paragraph([...words(), { type: 'text', value: ' end' }]),
-    { type: 'list', children: [item([...words(), { type: 'text', value: '.' }]), item([{ type: 'strong', children: [{ type: 'text', value: 'L:' }] }, codeSpan(value, ROOMY)])] },
+    { type: 'list', ordered: false, spread: false, children: [item([...words(), { type: 'text', value: '.' }]), item([{ type: 'strong', children: [{ type: 'text', value: 'L:' }] }, codeSpan(value, ROOMY)])] },
     {
-      type: 'table', children: [
+      type: 'table', align: [null, null], children: [
         { type: 'tableRow', children: [cell(text('a')), cell(text('b'))] },
         { type: 'tableRow', children: [cell(words()), cell([codeSpan(value, ROOMY)])] },
       ],

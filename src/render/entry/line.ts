@@ -1,23 +1,23 @@
 /** Lines of an entry: what stands behind a label, or in one item of the list below it. */
+import type { PhrasingContent } from 'mdast';
 import type { Audit } from '../../model/audit.ts';
 import type { EntryField, EntryLabel } from '../../model/entry-style.ts';
 import { text } from '../untrusted.ts';
-import type { Inline } from '../tree.ts';
 
-export type Line = Inline[];
+export type Line = PhrasingContent[];
 
 /** `fields`: the labels of the log's style that hold values. */
 export type EntryContext = Readonly<{ audit: Audit; fields: ReadonlySet<EntryField> }>;
 /** The lines of one label, in order; none for nothing to say. */
 export type Section = (context: EntryContext, label: EntryLabel) => Line[];
 
-type Part = string | Inline | readonly Inline[];
+type Part = string | PhrasingContent | readonly PhrasingContent[];
 
 /** Our own words come as strings; whatever comes from evidence must have passed `untrusted.ts`, which makes it nodes. */
 export function line(...parts: readonly Part[]): Line {
-  const nodes: Inline[] = [];
-  for (const part of parts.flatMap((one): readonly (string | Inline)[] => (typeof one === 'string' || 'type' in one ? [one] : one))) {
-    const node: Inline = typeof part === 'string' ? { type: 'text', value: part } : part;
+  const nodes: PhrasingContent[] = [];
+  for (const part of parts.flatMap((one): readonly (string | PhrasingContent)[] => (typeof one === 'string' || 'type' in one ? [one] : one))) {
+    const node: PhrasingContent = typeof part === 'string' ? { type: 'text', value: part } : part;
     const last = nodes.at(-1);
     if (last?.type === 'text' && node.type === 'text') nodes.splice(-1, 1, { type: 'text', value: last.value + node.value });
     else nodes.push(node);
@@ -25,12 +25,12 @@ export function line(...parts: readonly Part[]): Line {
   return nodes;
 }
 
-export function strong(words: string): Inline {
+export function strong(words: string): PhrasingContent {
   return { type: 'strong', children: [{ type: 'text', value: words }] };
 }
 
 /** Joins with `, `; past `limit` the number of those left out. */
-export function enumerate(items: readonly (Inline | readonly Inline[])[], limit: number): Line {
+export function enumerate(items: readonly (PhrasingContent | readonly PhrasingContent[])[], limit: number): Line {
   const shown = items.slice(0, limit).flatMap((item, at): Part[] => (at === 0 ? [item] : [', ', item]));
   return items.length > limit ? line(...shown, ` and ${items.length - limit} more`) : line(...shown);
 }

@@ -2,8 +2,7 @@
 import { UNRECORDED, type Audit } from '../../model/audit.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
-import { joined, strong, words } from './nodes.ts';
-import type { Inline } from '../tree.ts';
+import { joined, strong, words, type Inline } from './nodes.ts';
 
 const SHORT_SHA = 7;
 

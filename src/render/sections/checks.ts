@@ -1,12 +1,12 @@
 /** The tasks of an audit: on one line for a comment, as a table for check and summary. */
+import type { RootContent } from 'mdast';
 import type { Task } from '../../model/task.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import { isOwn, unfinishedWords, type Doubt } from './doubts.ts';
 import { LIMITS } from './limits.ts';
-import { joined, paragraph, strong, table, words } from './nodes.ts';
+import { joined, paragraph, strong, table, words, type Inline } from './nodes.ts';
 import { isFailingTest, type Story } from './story.ts';
 import { counted, number, plural } from './words.ts';
-import type { Block, Inline } from '../tree.ts';
 
 /** Tasks named on the one line of a comment. */
 const LINE_TASKS = 12;
@@ -47,7 +47,7 @@ export function checksLine(story: Story): Inline[] {
   return joined([...shown.map(rowWords), ...(hidden === 0 ? [] : [[words(`${number(hidden)} more`)]])], ' · ');
 }
 
-export function checksParagraph(story: Story): Block[] {
+export function checksParagraph(story: Story): RootContent[] {
   return story.audit.run.tasks.length === 0 ? [] : [paragraph(...checksLine(story))];
 }
 
@@ -80,7 +80,7 @@ function isFilled(node: Inline): boolean {
 }
 
 /** Check, result, counts, command; the rows that are not shown are counted below the table. */
-export function checksTable(story: Story, rest: readonly Inline[], items: number): Block[] {
+export function checksTable(story: Story, rest: readonly Inline[], items: number): RootContent[] {
   const rows = rowsOf(story);
   if (rows.length === 0) return [];
   const shown = rows.slice(0, items).map((row) => [text(row.task.name, LIMITS.task), resultCell(row), [words(countsOf(row))], commandCell(row.task)]);

@@ -6,9 +6,8 @@ import type { Task } from '../../model/task.ts';
 import { failedUnexplained, leftNoEvidence } from '../../model/verdict.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
-import { words } from './nodes.ts';
+import { words, type Inline } from './nodes.ts';
 import { counted } from './words.ts';
-import type { Inline } from '../tree.ts';
 
 export type Doubt = Readonly<{
   task: string;

@@ -1,4 +1,5 @@
 /** One finding on one line, and capped lists of such lines that say what they leave out. */
+import type { List } from 'mdast';
 import type { Audit } from '../../model/audit.ts';
 import type { ClosedFinding, SeenFinding, UnverifiedFinding } from '../../model/comparison.ts';
 import { fileLink, type Links } from '../../model/links.ts';
@@ -7,9 +8,8 @@ import { testInFile } from '../../model/test-name.ts';
 import type { Severity } from '../../model/severity.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
-import { bullets, joined, strong, words } from './nodes.ts';
+import { bullets, joined, strong, words, type Inline } from './nodes.ts';
 import { number, severitiesOf } from './words.ts';
-import type { Inline, List } from '../tree.ts';
 
 /** `ids`: for those who look a finding up; the author of a change does not need them. */
 export type LineStyle = 'plain' | 'ids';

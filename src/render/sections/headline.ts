@@ -5,10 +5,9 @@ import { visible } from '../../model/visible.ts';
 import { text } from '../untrusted.ts';
 import { unfinishedWords, type Doubt } from './doubts.ts';
 import { LIMITS } from './limits.ts';
-import { words } from './nodes.ts';
+import { words, type Inline } from './nodes.ts';
 import { verb, type Story } from './story.ts';
 import { counted, gradesOf, number, plural, severitiesOf, severityCounts } from './words.ts';
-import type { Inline } from '../tree.ts';
 
 /** Our own words, and names from the workflow or a report, which are not trusted. */
 export type Phrase = readonly (string | Readonly<{ name: string }>)[];

@@ -1,15 +1,15 @@
 /** What was known before and stays so: counts of what is still there, and why some of it could not be checked. Never one by one where the author of a change reads. */
+import type { RootContent } from 'mdast';
 import type { UnverifiedFinding } from '../../model/comparison.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import { findingList, unverifiedLine } from './finding-lines.ts';
 import { LIMITS } from './limits.ts';
-import { bullets, fold, joined, paragraph, strong, words } from './nodes.ts';
+import { bullets, fold, joined, paragraph, strong, words, type Inline } from './nodes.ts';
 import { capitalVerb, type Story } from './story.ts';
 import { counted, gradesOf, number, severitiesOf } from './words.ts';
-import type { Block, Inline } from '../tree.ts';
 
 /** `Known before and still there: 41 (3 × P1, 38 × P2), waived: 2.` */
-export function knownSection({ audit: { comparison } }: Story): Block[] {
+export function knownSection({ audit: { comparison } }: Story): RootContent[] {
   const { persisting, waived } = comparison;
   const parts = [
     persisting.length === 0 ? '' : `${number(persisting.length)} known before and still there (${gradesTold(persisting)})`,
@@ -24,7 +24,7 @@ function gradesTold(pairs: Parameters<typeof gradesOf>[0]): string {
 }
 
 /** By task and reason: `12 of lint: its file was not among those analysed`. */
-export function unverifiedCounts({ audit: { comparison } }: Story, items: number): Block[] {
+export function unverifiedCounts({ audit: { comparison } }: Story, items: number): RootContent[] {
   const groups = new Map<string, { first: UnverifiedFinding; count: number }>();
   for (const finding of comparison.unverified) {
     const key = JSON.stringify([finding.known.task, finding.reason]);
@@ -43,7 +43,7 @@ export function unverifiedCounts({ audit: { comparison } }: Story, items: number
 }
 
 /** One by one, for those who look them up. */
-export function unverifiedSection(story: Story, rest: readonly Inline[], items: number): Block[] {
+export function unverifiedSection(story: Story, rest: readonly Inline[], items: number): RootContent[] {
   const { audit } = story;
   const { unverified } = audit.comparison;
   if (unverified.length === 0) return [];
@@ -52,7 +52,7 @@ export function unverifiedSection(story: Story, rest: readonly Inline[], items: 
 }
 
 /** `opens F-AAA, F-BBB` by place, so that a finding of the comment can be looked up. */
-export function idsSection(story: Story, items: number): Block[] {
+export function idsSection(story: Story, items: number): RootContent[] {
   const { broke, opens, reopens, closes } = story;
   const groups = [
     ['Broke', broke], [capitalVerb(story, 'opens'), opens], [capitalVerb(story, 'reopens'), reopens], [capitalVerb(story, 'closes'), closes],
@@ -66,7 +66,7 @@ export function idsSection(story: Story, items: number): Block[] {
   return lines.length === 0 ? [] : [paragraph(strong(words('Ids'))), bullets(lines)];
 }
 
-export function commandsSection({ audit: { run } }: Story, items: number): Block[] {
+export function commandsSection({ audit: { run } }: Story, items: number): RootContent[] {
   const tasks = run.tasks.filter(({ commands }) => commands.length > 0);
   if (tasks.length === 0) return [];
   const lines = tasks.slice(0, items).map(({ name, commands }): Inline[] => [...text(name, LIMITS.task), words(': '), ...joined(commands.slice(0, 3).map((command) => [codeSpan(command, LIMITS.command)]), ', ')]);

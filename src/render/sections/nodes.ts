@@ -1,5 +1,7 @@
 /** The few kinds of Markdown nodes that the documents are made of. Only our own words go in here; evidence comes through `untrusted.ts`. */
-import type { Block, Heading, Inline, List, Paragraph, Prose, Strong, Table, Text } from '../tree.ts';
+import type { Heading, List, Paragraph, PhrasingContent, RootContent, Strong, Table, Text } from 'mdast';
+
+export type Inline = PhrasingContent;
 
 export function words(value: string): Text {
   return { type: 'text', value };
@@ -13,12 +15,12 @@ export function heading(depth: 2 | 3 | 4, ...children: Inline[]): Heading {
   return { type: 'heading', depth, children };
 }
 
-export function strong(...children: Prose[]): Strong {
+export function strong(...children: Inline[]): Strong {
   return { type: 'strong', children };
 }
 
 export function bullets(items: readonly (readonly Inline[])[]): List {
-  return { type: 'list', children: items.map((item) => ({ type: 'listItem', children: [paragraph(...item)] })) };
+  return { type: 'list', ordered: false, spread: false, children: items.map((item) => ({ type: 'listItem', spread: false, children: [paragraph(...item)] })) };
 }
 
 export function table(head: readonly string[], rows: readonly (readonly (readonly Inline[])[])[]): Table {
@@ -27,7 +29,7 @@ export function table(head: readonly string[], rows: readonly (readonly (readonl
 }
 
 /** A closed fold. Its label can hold no evidence: it is HTML. */
-export function fold(label: string, content: readonly Block[]): Block[] {
+export function fold(label: string, content: readonly RootContent[]): RootContent[] {
   if (content.length === 0) return [];
   return [{ type: 'html', value: `<details><summary>${label}</summary>` }, ...content, { type: 'html', value: '</details>' }];
 }

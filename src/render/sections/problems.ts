@@ -1,14 +1,14 @@
 /** What was wrong with evidence and surroundings, what to do about it, and every row that had a say in the outcome. */
+import type { RootContent } from 'mdast';
 import { PROBLEM_CODES, type Problem } from '../../model/problem.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
-import { bullets, paragraph, strong, words } from './nodes.ts';
+import { bullets, paragraph, strong, words, type Inline } from './nodes.ts';
 import type { Story } from './story.ts';
 import { number } from './words.ts';
-import type { Block, Inline } from '../tree.ts';
 
 /** Each with its code and what to do. */
-export function problemsSection({ audit: { run } }: Story, rest: readonly Inline[], items: number): Block[] {
+export function problemsSection({ audit: { run } }: Story, rest: readonly Inline[], items: number): RootContent[] {
   if (run.problems.length === 0) return [];
   const lines = run.problems.slice(0, items).map(problemLine);
   const hidden = run.problems.length - lines.length;
@@ -21,7 +21,7 @@ function problemLine({ code, message, path }: Problem): Inline[] {
 }
 
 /** Every row that applied, the worst first. */
-export function rowsSection({ audit: { verdict } }: Story, items: number): Block[] {
+export function rowsSection({ audit: { verdict } }: Story, items: number): RootContent[] {
   if (verdict.rows.length === 0) return [];
   const lines = verdict.rows.map(({ rule, outcome, reason, findings }): Inline[] => [
     { type: 'inlineCode', value: outcome }, words(' '), ...text(reason, LIMITS.reason), words(' ('), codeSpan(rule, LIMITS.rule), words(')'), ...idsOf(findings, items),

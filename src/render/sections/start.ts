@@ -1,13 +1,13 @@
 /** Starting points: findings that were there when a branch, or a check, was first audited. Counts, and by name only what is grave. */
+import type { RootContent } from 'mdast';
 import type { SeenFinding } from '../../model/comparison.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import type { Telling } from './changes.ts';
 import { findingList, placeCode, seenLine } from './finding-lines.ts';
 import { LIMITS } from './limits.ts';
-import { bullets, joined, paragraph, strong, words } from './nodes.ts';
+import { bullets, joined, paragraph, strong, words, type Inline } from './nodes.ts';
 import { bySeverity, type Story } from './story.ts';
 import { counted, number, severitiesOf } from './words.ts';
-import type { Block, Inline } from '../tree.ts';
 
 const NAMED = 5;
 const TASKS = 12;
@@ -23,7 +23,7 @@ export function startSentences({ audit: { run, comparison }, tense }: Story): In
 }
 
 /** The grave ones by name; the line of checks counts the rest. */
-export function startDetails({ audit }: Story, rest: readonly Inline[]): Block[] {
+export function startDetails({ audit }: Story, rest: readonly Inline[]): RootContent[] {
   const grave = graveOf(audit.comparison.adopted);
   const look = grave.length === 0 ? [] : [paragraph(
     strong(words('Worth a look now')), words(`, ${lookCount(grave)}: `),
@@ -65,7 +65,7 @@ function countByTask(pairs: readonly Readonly<{ seen: Readonly<{ task: string }>
 }
 
 /** First run: what is taken as given. Later: the checks that were used for the first time. */
-export function startSection(story: Story, { rest, style }: Telling, items: number): Block[] {
+export function startSection(story: Story, { rest, style }: Telling, items: number): RootContent[] {
   const { comparison: { firstRun, adopted } } = story.audit;
   if (!firstRun && adopted.length === 0) return [];
   const details = style === 'plain' ? startDetails(story, rest) : startList(story, rest, items);
@@ -77,7 +77,7 @@ export function startSection(story: Story, { rest, style }: Telling, items: numb
 }
 
 /** The grave ones one by one with their ids, the rest by task, for those who have the room. */
-function startList({ audit }: Story, rest: readonly Inline[], items: number): Block[] {
+function startList({ audit }: Story, rest: readonly Inline[], items: number): RootContent[] {
   const grave = graveOf(audit.comparison.adopted);
   const others = audit.comparison.adopted.filter((pair) => !isGrave(pair));
   const list = grave.length === 0 ? [] : [findingList({ findings: grave, items, line: (pair) => seenLine(pair, audit, 'ids'), severity: ({ seen }) => seen.severity, rest })];

@@ -1,18 +1,18 @@
 /** The head of every document: verdict with its reason, whether it blocks and until when, and what decided it. */
+import type { RootContent } from 'mdast';
 import { text } from '../untrusted.ts';
 import { doubtSentences, isOwn, type Doubt } from './doubts.ts';
 import { headlineOf, isHeaded, phrasing } from './headline.ts';
 import { LIMITS } from './limits.ts';
-import { bullets, heading, paragraph, strong, words } from './nodes.ts';
+import { bullets, heading, paragraph, strong, words, type Inline } from './nodes.ts';
 import type { Story } from './story.ts';
 import { counted, number } from './words.ts';
-import type { Block, Inline } from '../tree.ts';
 
 /** The name of an audit is told where a repository may have several. */
 const DEFAULT_NAME = 'Audit';
 
 /** `### ❌ Failed: 1 test broke here` */
-export function verdictHeading(story: Story, depth: 2 | 3): Block {
+export function verdictHeading(story: Story, depth: 2 | 3): RootContent {
   const { mark, verdict, reason } = headlineOf(story);
   const { auditName } = story.audit.run.context;
   const name: Inline[] = auditName === DEFAULT_NAME ? [] : [words(' ('), ...text(auditName, LIMITS.name), words(')')];
@@ -59,7 +59,7 @@ function doubtsBySide({ audit: { verdict }, doubts }: Story): Readonly<{ headed:
 }
 
 /** What the headline's tasks left behind: behind the block sentence for one task, as a list for several. */
-export function headedDoubts(story: Story, items: number): Readonly<{ inline: Inline[]; list: Block[] }> {
+export function headedDoubts(story: Story, items: number): Readonly<{ inline: Inline[]; list: RootContent[] }> {
   const { headed } = doubtsBySide(story);
   const [only, ...more] = headed;
   if (only === undefined) return { inline: [], list: [] };
@@ -68,17 +68,17 @@ export function headedDoubts(story: Story, items: number): Readonly<{ inline: In
 }
 
 /** What did not finish, or cannot be believed, beside what the headline says already. */
-export function doubtsSection(story: Story, items: number): Block[] {
+export function doubtsSection(story: Story, items: number): RootContent[] {
   const { others } = doubtsBySide(story);
   return others.length === 0 ? [] : [paragraph(strong(words('No usable result'))), ...doubtList(others, story, items)];
 }
 
 /** All of them, where the headline does not stand beside. */
-export function allDoubtsSection(story: Story, items: number): Block[] {
+export function allDoubtsSection(story: Story, items: number): RootContent[] {
   return story.doubts.length === 0 ? [] : [paragraph(strong(words('No usable result'))), ...doubtList(story.doubts, story, items)];
 }
 
-function doubtList(doubts: readonly Doubt[], { audit }: Story, items: number): Block[] {
+function doubtList(doubts: readonly Doubt[], { audit }: Story, items: number): RootContent[] {
   const lines = doubts.slice(0, items).map((doubt): Inline[] => [strong(...text(doubt.task, LIMITS.task)), words(': '), ...doubtSentences(doubt, audit)]);
   const hidden = doubts.length - lines.length;
   return [bullets(hidden === 0 ? lines : [...lines, [words(`and ${number(hidden)} more`)]])];
