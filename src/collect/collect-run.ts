@@ -78,7 +78,7 @@ function outsideProblems(tasks: readonly TaskEvidence[], folders: Folders): Prob
   return tasks.flatMap(({ name, reports }) => reports.flatMap(({ evidence: { path }, parsed }): Problem[] => {
     const outside = parsed.findings.filter((finding) => finding.path !== undefined && repositoryPath(finding.path, folders) === undefined);
     const [first] = outside;
-    return first === undefined ? [] : [{ code: 'PATH_OUTSIDE', message: `${name}: ${path}: ${outside.length} ${outside.length === 1 ? 'finding names a path' : 'findings name paths'} outside of the repository, such as ${titleOf(first.path ?? '')}.`, path }];
+    return first === undefined ? [] : [{ code: 'PATH_OUTSIDE', message: `${name}: ${path}: ${outside.length} ${outside.length === 1 ? 'finding names a path' : 'findings name paths'} outside of the repository, such as ${titleOf(first.path ?? '')}.`, path, task: name }];
   }));
 }
 

@@ -56,8 +56,8 @@ function isExcused({ step, reports }: TaskEvidence): boolean {
 
 /** What a reader must know of the evidence: unread reports, and what reports say of themselves. */
 export function evidenceProblems(evidence: TaskEvidence): Problem[] {
-  const unread = isExcused(evidence) ? [] : evidence.unread.map(({ problem }) => problem);
-  const told = evidence.reports.flatMap(({ evidence: { path }, parsed }) => parsed.problems.map(({ code, message }): Problem => ({ code, message: `${evidence.name}: ${path}: ${message}`, path })));
+  const unread = isExcused(evidence) ? [] : evidence.unread.map(({ problem, task }) => ({ ...problem, task }));
+  const told = evidence.reports.flatMap(({ evidence: { path }, parsed }) => parsed.problems.map(({ code, message }): Problem => ({ code, message: `${evidence.name}: ${path}: ${message}`, path, task: evidence.name })));
   return [...unread, ...told];
 }
 

@@ -72,4 +72,4 @@ export const PROBLEM_CODES = {
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 
 /** Something a reader must know about a run: told in the entry, the summary and `--json`. `message` is one line. Its schema stands in `run.ts`: start-up and errors do without zod. */
-export type Problem = Readonly<{ code: ProblemCode; message: string; path?: string | undefined }>;
+export type Problem = Readonly<{ code: ProblemCode; message: string; path?: string | undefined; /** The task whose evidence it spoils. */ task?: string | undefined }>;

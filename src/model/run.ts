@@ -9,6 +9,7 @@ export const ProblemSchema = z.object({
   code: z.enum(Object.keys(PROBLEM_CODES) as [ProblemCode, ...ProblemCode[]]),
   message: z.string(),
   path: z.string().optional(),
+  task: z.string().optional(),
 }) satisfies z.ZodType<Problem>;
 
 export const ChangedFileSchema = z.object({

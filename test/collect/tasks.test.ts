@@ -111,8 +111,8 @@ describe('how far a check got', () => {
 describe('problems', () => {
   it('tells unread reports, and what a report says of itself with its path', () => {
     expect(evidenceProblems(lint({ reports: [cut], unread: [missing] }))).toEqual([
-      missing.problem,
-      { code: 'INCOMPLETE', message: 'lint: out/cut.json: the report ends before its end', path: 'out/cut.json' },
+      { ...missing.problem, task: 'lint' },
+      { code: 'INCOMPLETE', message: 'lint: out/cut.json: the report ends before its end', path: 'out/cut.json', task: 'lint' },
     ]);
   });
 });

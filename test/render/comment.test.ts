@@ -156,3 +156,12 @@ describe('renderComment', () => {
     expect(comparedWith([BEFORE], aRunWith([...BEFORE.findings, broken]))).toContain('- **P1** `queue > drains` timed out\n');
   });
 });
+
+describe('tests that failed before', () => {
+  const failing = aRunWith([failingTest('cart adds', { title: 'expected 12' })]);
+
+  it('are named on a branch, where they count, and not to the author of another change', () => {
+    expect(comparedWith([failing], failing, 'local')).toContain('**Still failing**\n\n- **P1** `cart adds`: expected 12');
+    expect(comparedWith([failing], failing)).not.toContain('cart adds');
+  });
+});

@@ -15,7 +15,7 @@ const TITLE_LIMIT = 160;
 const NAME_LIMIT = 160;
 
 /** A finding of which something is told. `verb` is empty in a list whose label says it. `proof`: why it counts as closed. */
-export type Told = Readonly<{ verb: '' | 'Opened' | 'Reopened' | 'Closed' | 'Already there:'; known: LedgerFinding; proof?: string }>;
+export type Told = Readonly<{ verb: '' | 'Opened' | 'Reopened' | 'Closed' | 'Already there:' | 'Still open:'; known: LedgerFinding; proof?: string }>;
 
 /** `Opened P2 F-7KQ2MDAB: promise not awaited, src/queue.ts (no-floating-promises).` */
 export function findingLine({ verb, known, proof }: Told): Line {

@@ -20,12 +20,14 @@ export const followUps: Section = ({ audit: { run, comparison } }) => {
   const adopted = comparison.adopted.map(({ known }) => known).filter(({ severity }) => severity === 'P0' || severity === 'P1');
   const toMend = [...openedFindings(comparison).map(({ known }) => known), ...adopted]
     .filter(({ id, severity }) => DAYS[severity] !== undefined && !spokenFor.has(id));
+  const recalled = comparison.persisting.map(({ known }) => known).filter(({ id, severity }) => (severity === 'P0' || severity === 'P1') && !spokenFor.has(id));
   const repairs = run.problems.flatMap(repairLine);
   const lines = [
     ...capLines(run.notes.followUps, noted, { limit: NOTED_SHOWN, what: 'follow-ups of the notes' }),
     ...capLines(run.notes.knownIssues, (item) => line('Known issue: ', unstopped(item), '.'), { limit: NOTED_SHOWN, what: 'known issues' }),
     ...capLines(repairs, (what) => line(what, ' ', strong('Owner:'), ' none yet, ', strong('Due:'), ' before the next run.'), { limit: REPAIRS_SHOWN, what: 'repairs' }),
     ...mendLines(toMend, run.context.end),
+    ...mendLines(recalled, run.context.end),
   ];
   return lines.length > 0 ? lines : [line('No follow-ups.')];
 };
@@ -51,9 +53,10 @@ function mendLine(known: LedgerFinding, end: string): Line {
   return line('Mend ', codeSpan(known.id), ` (${known.severity}): `, findingName(known), '; ', strong('Owner:'), ' none yet', dueMark([known], end), '.');
 }
 
-/** The earliest date that one of them has. */
+/** The earliest date that one of them has, from the run that opened it, and whether that has passed at `end`. */
 function dueMark(findings: readonly LedgerFinding[], end: string): Line {
-  const days = Math.min(...new Set(findings.map(({ severity }) => DAYS[severity] ?? Number.POSITIVE_INFINITY)));
-  const due = new Date(Date.parse(end) + days * DAY);
-  return Number.isNaN(due.getTime()) ? [] : line(', ', strong('Due:'), ` ${due.toISOString().slice(0, 10)}`);
+  const times = findings.map(({ severity, opened }) => Date.parse(opened.date) + (DAYS[severity] ?? Number.POSITIVE_INFINITY) * DAY);
+  const due = new Date(times.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY));
+  if (Number.isNaN(due.getTime())) return [];
+  return line(', ', strong('Due:'), ` ${due.toISOString().slice(0, 10)}${due.getTime() < Date.parse(end) ? ' (overdue)' : ''}`);
 }

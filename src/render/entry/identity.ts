@@ -1,5 +1,6 @@
 /** Who, what and when: the fields of an entry with one value, and its scope. */
 import type { Audit } from '../../model/audit.ts';
+import { DEFAULT_AUDIT_NAME } from '../../model/data-paths.ts';
 import type { RunContext } from '../../model/run.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import { counted, line, proseLines, type Line, type Section } from './line.ts';
@@ -52,7 +53,9 @@ export const operator: Section = ({ audit }, { code }) => {
 export const scope: Section = ({ audit }) => {
   const { context, notes } = audit.run;
   const said = [context.scope, notes.scope].map(proseLines);
-  return said.find(({ length }) => length > 0) ?? [derivedScope(audit)];
+  const told = said.find(({ length }) => length > 0) ?? [derivedScope(audit)];
+  // Several audits may share a log.
+  return context.auditName === DEFAULT_AUDIT_NAME ? told : [line('Audit: ', text(context.auditName)), ...told];
 };
 
 function derivedScope({ run }: Audit): Line {

@@ -1,7 +1,7 @@
 /** Key findings of an entry: at most five lines that say what this run found, the gravest first. */
 import type { Audit } from '../../model/audit.ts';
-import { adoptedLine, closedFindings, findingLine, findingLines, openedFindings, type Told } from './findings.ts';
-import { line, proseLines, type EntryContext, type Line, type Section } from './line.ts';
+import { adoptedLine, claimed, closedFindings, findingLine, findingLines, openedFindings, type Told } from './findings.ts';
+import { line, type EntryContext, type Line, type Section } from './line.ts';
 import { evidenceReasons, otherReasons } from './reasons.ts';
 import { verificationLines } from './verification.ts';
 
@@ -20,8 +20,14 @@ function allKeyFindings({ audit }: EntryContext): Line[] {
   const opened = findingLines(openedFindings(comparison), 'Opened');
   const closed = findingLines(closedFindings(comparison), 'Closed');
   const evidence = evidenceReasons(verdict);
+  const open = findingLines(stillOpen(audit), 'Still open:');
   const quiet = evidence.length + opened.length + closed.length > 0 || comparison.firstRun ? [] : [quietLine(audit)];
-  return [...evidence, ...opened, ...closed, ...quiet, ...firstRunLines(audit), ...otherReasons(audit), ...proseLines(run.notes.keyFindings)];
+  return [...evidence, ...opened, ...closed, ...quiet, ...open, ...firstRunLines(audit), ...otherReasons(audit), ...claimed(run.notes.keyFindings)];
+}
+
+/** What was known before and is grave: a reader of this entry alone must not believe that it is gone. */
+function stillOpen({ comparison }: Audit): Told[] {
+  return comparison.persisting.filter(({ known }) => known.severity === 'P0' || known.severity === 'P1').map(({ known }): Told => ({ verb: 'Still open:', known }));
 }
 
 function quietLine({ verdict }: Audit): Line {

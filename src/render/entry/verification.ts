@@ -46,8 +46,8 @@ function taskLine(task: Task, audit: Audit): Line {
 export function verificationLines(field: EntryField, context: EntryContext): Line[] {
   const { audit } = context;
   const tasks = tasksAt(field, context);
-  const problems = otherProblems(context).filter(({ path }) => {
-    const owner = audit.run.tasks.find((task) => path !== undefined && task.evidence.some((evidence) => evidence.path === path));
+  const problems = otherProblems(context).filter(({ task: name, path }) => {
+    const owner = audit.run.tasks.find((task) => task.name === name || (path !== undefined && task.evidence.some((evidence) => evidence.path === path)));
     return placeOf(owner?.kind ?? 'test', context) === field;
   });
   const isMain = placeOf('test', context) === field;

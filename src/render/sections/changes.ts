@@ -17,12 +17,14 @@ export type Telling = Readonly<{
 }>;
 
 export function brokeSection(story: Story, telling: Telling, items: number): RootContent[] {
-  if (story.broke.length === 0) return [];
   const { run, comparison } = story.audit;
   const base = run.context.pullRequest?.baseBranch;
   const label = strong(words(comparison.firstRun ? 'Failing' : 'Broke'));
   const known: Inline[] = comparison.firstRun || base === undefined ? [] : [words(' (not known to fail on '), codeSpan(base, LIMITS.branch), words(')')];
-  return [paragraph(label, ...known), seenList(story, story.broke, { telling, items })];
+  return [
+    ...(story.broke.length === 0 ? [] : [paragraph(label, ...known), seenList(story, story.broke, { telling, items })]),
+    ...(story.stillFailing.length === 0 ? [] : [paragraph(strong(words('Still failing'))), seenList(story, story.stillFailing, { telling, items })]),
+  ];
 }
 
 export function opensSection(story: Story, telling: Telling, items: number): RootContent[] {

@@ -18,6 +18,8 @@ export type Story = Readonly<{
   tense: 'present' | 'past';
   /** Tests that fail and are not known to have failed before. */
   broke: readonly SeenFinding[];
+  /** Tests that failed before and still do, where that counts: a pull request speaks of its change only. */
+  stillFailing: readonly SeenFinding[];
   /** All other new findings but those about our own evidence, which are among the doubts. */
   opens: readonly SeenFinding[];
   reopens: readonly SeenFinding[];
@@ -38,6 +40,7 @@ export function tellStory(audit: Audit, { failOn }: Blocking): Story {
     audit, failOn, blocks: failsRun(verdict, failOn),
     tense: run.context.pullRequest === undefined ? 'past' : 'present',
     broke: fresh.filter(isFailingTest),
+    stillFailing: run.context.pullRequest === undefined ? comparison.persisting.filter(isFailingTest) : [],
     opens: others.filter((pair) => !reopened.has(pair)),
     reopens: others.filter((pair) => reopened.has(pair)),
     closes: bySeverity(comparison.closed, ({ known }) => known.severity),
