@@ -13,8 +13,9 @@ export type IdScheme = Readonly<{
   width: number;
 }>;
 
-/** Of a number that is counted on. */
+/** Of a number that is counted on; with fewer it may not be a time, where ids are times. */
 const MOST_DIGITS = 15;
+const FEWEST_OF_TIME = 12;
 const BUILT_IN: IdScheme = { kind: 'counter', prefix: 'RUN-', width: 3 };
 
 /** From the entries, else the index, else the template, else the built-in one. */
@@ -81,12 +82,13 @@ function templateScheme(template: string | undefined): IdScheme | undefined {
  */
 export function nextRunId({ places, index, idScheme }: Pick<RunLog, 'places' | 'index' | 'idScheme'>, known = ''): string {
   const { prefix, width } = isCounted(idScheme) ? idScheme : BUILT_IN;
+  const most = isCounted(idScheme) ? MOST_DIGITS : FEWEST_OF_TIME - 1;
   let highest = 0;
   for (const tally of [...places.families, ...(index?.tallies ?? [])]) if (tally.prefix === prefix) highest = Math.max(highest, tally.highest);
   const others = [...places.otherIds.map(({ id }) => id.text), ...(index?.otherIds ?? []).map(({ runId }) => runId), known];
   for (const id of others) {
     const digits = digitsBehind(prefix, id) ?? '';
-    if (digits.length <= MOST_DIGITS) highest = Math.max(highest, Number(digits));
+    if (digits.length <= most) highest = Math.max(highest, Number(digits));
   }
   return `${prefix}${String(highest + 1).padStart(width, '0')}`;
 }

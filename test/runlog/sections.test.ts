@@ -28,7 +28,7 @@ describe('numbered headings', () => {
         numbered += 1;
       });
       expect(families.reduce((sum, { count }) => sum + count, others.length)).toBe(familyAt.length);
-    }), { numRuns: 500 });
+    }), { numRuns: 1_500 });
     expect(numbered).toBeGreaterThan(300);
   });
 
