@@ -169,7 +169,7 @@ function coverageOf(whole: readonly ReadReport[], reports: readonly ReadReport[]
   const notAnalysed = new Set(whole.flatMap(({ parsed }) => parsed.notAnalysed));
   const doubtful = new Set(reports.length < 2 ? [] : reports.flatMap(({ parsed }) => [...parsed.notAnalysed, ...parsed.findings.flatMap(({ test }) => test ?? [])]));
   const covered = new Set(whole.flatMap(({ parsed }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]).filter((name) => !doubtful.has(name)));
-  return { covered: [...covered].sort(compareText), notAnalysed: [...notAnalysed].sort(compareText) };
+  return { covered: [...covered].sort(), notAnalysed: [...notAnalysed].sort() };
 }
 
 function ownChecks(evidence: TaskEvidence, task: Task): CheckRun[] {

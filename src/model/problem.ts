@@ -60,6 +60,7 @@ export const PROBLEM_CODES = {
   LOG_CHANGED: { title: 'The run log changed while the run was being recorded', fix: 'Record again; nothing was written.' },
   LOG_LOCKED: { title: 'Another process is recording into this repository', fix: 'Wait for it to end. If none runs, remove the lock file that the message names.' },
   DUPLICATE_KEY: { title: 'The run log holds two entries with the same key', fix: 'Remove the copy by hand; nothing was added.' },
+  MARKER_DISPLACED: { title: 'The run log holds the marker of this key in a line that was changed', fix: 'Remove the blanks around the marker, or give this recording another `entry-key`; nothing was added.' },
   KEY_REUSED: { title: 'The entry key stands for other content in the log', fix: 'Give this recording an `entry-key` of its own.' },
   RECORD_EXISTS: { title: 'A record of another run lies where the record of this one belongs', fix: 'Restore the run log that belongs to it from git, or move the stray record away; nothing was written.' },
   LEDGER_CORRUPT: { title: 'The findings ledger cannot be read', fix: 'Restore the file from git; nothing was written.' },

@@ -93,10 +93,16 @@ function ruleByDates(told: readonly Told[], { sections }: RuleSource): EntryRule
     const from = Math.min(...numbered.map(({ first }) => first), here.find(({ said }) => said.date !== undefined)?.at ?? Infinity);
     const rest = here.filter(({ at }) => at >= from);
     const counted = numbered.reduce((sum, { count }) => sum + count, 0);
-    const dated = counted + rest.filter(({ said }) => said.date !== undefined).length;
+    // In a log of `Run 12`, `Run 13 - 2026-01-02` the number is the id, whichever of them has a date.
+    const isWorded = here.some(({ said }) => said.date === undefined && hasRunWord(said));
+    const dated = counted + rest.filter(({ said }) => said.date !== undefined && !(isWorded && hasRunWord(said))).length;
     if (dated * 2 > counted + rest.length) return { level, idOf: () => undefined, isDated: ({ date }) => date !== undefined };
   }
   return undefined;
+}
+
+function hasRunWord({ words }: HeadingText): boolean {
+  return words.some(({ prefix }) => RUN_WORDS.test(prefix));
 }
 
 /** `Iteration 12`, `SESSION 3`: the word with the most different numbers. */

@@ -29,12 +29,26 @@ function markerOf(text: string, { kind, root, start, end }: Block): EntryMarker 
 export function findEntryByKey({ scan, places, path }: RunLog, key: string): LogEntry | undefined {
   const start = markerStart(key);
   const [found, second] = scan.blocks.filter((block) => scan.text.startsWith(start, block.start) && markerOf(scan.text, block) !== undefined && places.positionOf(block.start) >= 0);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    assertNowhere(scan, { path, start });
+    return undefined;
+  }
   if (second !== undefined) {
     const [line, secondLine] = [scan.lineOf(found.start), scan.lineOf(second.start)];
     throw new AuditError('DUPLICATE_KEY', { message: `${path}: the markers in lines ${line} and ${secondLine} carry one key, ${key}.`, path });
   }
   return places.at(places.positionOf(found.start));
+}
+
+/** A marker line with blanks around it still says that its run is recorded. In a fence, in a quote or within a line it is data. */
+function assertNowhere({ text, blocks, lineOf }: Scan, { path, start }: Readonly<{ path: string; start: string }>): void {
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+    const before = text.slice(text.lastIndexOf('\n', at) + 1, at);
+    const line = text.slice(at, text.indexOf('\n', at)).replace(/\r$/, '');
+    const isMoved = /^[ \t]*$/.test(before) && (before !== '' || line !== line.trimEnd());
+    if (!isMoved || blocks.some(({ kind, start: from, end }) => kind === 'fence' && from < at && at < end)) continue;
+    throw new AuditError('MARKER_DISPLACED', { message: `${path}: line ${lineOf(at)} holds the marker of this key with blanks around it.`, path });
+  }
 }
 
 /** The marker with the highest sequence number that stands in an entry; of two with the same one, that of the newer entry. */

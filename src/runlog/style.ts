@@ -19,7 +19,7 @@ export function readStyle({ level, template, newest, builtIn }: StyleSource): En
   const groups = new Set(wanted.filter(({ children }) => children.length > 0).map(({ label }) => label));
   const rows = newest.map((text) => listLines(text));
   const shown = rows.map((lines) => readLabels(lines, 'entry', groups));
-  const labels = mergeLabels(wanted, shown[0] ?? []);
+  const labels = mergeLabels(wanted, shown[0] !== undefined && (template !== undefined || isForm(shown[0])) ? shown[0] : []);
   const sample = newest[0] ?? template;
   return {
     level,
@@ -28,6 +28,15 @@ export function readStyle({ level, template, newest, builtIn }: StyleSource): En
     list: listStyle(rows.find((lines) => lines.length > 0) ?? templateRows, builtIn.list, [...(shown[0] ?? []), ...wanted]),
     labels: labels.length === 0 ? builtIn.labels : labels.map((label) => toStyle(label, shown, builtIn.labels)),
   };
+}
+
+/** Of an entry that is written as a form, so many labels are known; a list of prose with a bold word here and there has fewer. */
+const KNOWN_OF_A_FORM = 2;
+
+function isForm(labels: readonly Label[]): boolean {
+  const known = (label: Label): number => (label.field === 'unknown' ? 0 : 1) + label.children.reduce((sum, child) => sum + known(child), 0);
+  const sum = labels.reduce((total, label) => total + known(label), 0);
+  return sum >= KNOWN_OF_A_FORM && sum * 2 > labels.length;
 }
 
 /** `added` labels that `wanted` lacks come behind the one that they follow in the entry. */
