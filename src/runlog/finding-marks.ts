@@ -3,8 +3,8 @@ import { isHint, listLines, readLabels, type Label } from './labels.ts';
 import { decode } from './line.ts';
 import type { RunLog } from './run-log.ts';
 
-const OPENED = /^(?:⏳|(?:\*\*|__)opened(?:\*\*|__)?\b)/iu;
-const CLOSED = /^(?:✅|(?:\*\*|__)closed(?:\*\*|__)?\b)/iu;
+const OPENED = /^(?:⏳|(?:re)?opened P[0-3] |(?:\*\*|__)opened(?:\*\*|__)?\b)/iu;
+const CLOSED = /^(?:✅|closed P[0-3] |(?:\*\*|__)closed(?:\*\*|__)?\b)/iu;
 /** "None", "N/A", "No findings …": a line that says that there is nothing. */
 const NOTHING = /^(?:none|n\/a|no|nothing|tbd|-)\b/i;
 

@@ -1,5 +1,6 @@
 /** The rules that a run log is checked by. */
 import type { EntryField } from '../model/entry-style.ts';
+import { changedEntries, missingEntries } from './chain.ts';
 import type { CheckLevel } from './check.ts';
 import { instantOf } from './heading.ts';
 import type { IndexCells, IndexRow } from './index-table.ts';
@@ -16,6 +17,8 @@ export const LINTS: readonly Lint[] = [
   { rule: 'duplicate-id', level: 'error', check: duplicateIds },
   { rule: 'missing-index-row', level: 'error', check: missingRows },
   { rule: 'index-mismatch', level: 'error', check: mismatches },
+  { rule: 'entry-changed', level: 'error', check: changedEntries },
+  { rule: 'entry-missing', level: 'error', check: missingEntries },
   { rule: 'index-row-without-entry', level: 'warning', check: rowsWithoutEntry },
   { rule: 'order', level: 'warning', check: misplaced },
   { rule: 'placeholder-left', level: 'warning', check: placeholders },

@@ -370,4 +370,19 @@ describe('check', () => {
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ documents: [{ path: LOG, nextId: 'RUN-003', entries: [{ id: 'RUN-001' }, { id: 'RUN-002' }], problems: [] }] });
   });
+
+  it('tells an entry that was edited, and one that was removed, with its index row or without', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    for (const _run of [1, 2, 3]) await workspace.record(...TEST);
+    const log = workspace.read(LOG);
+    const rulesOf = async (text: string): Promise<string[]> => {
+      workspace.write(LOG, text);
+      return (JSON.parse((await workspace.call('check', '--json', LOG)).out) as { documents: { problems: { rule: string }[] }[] }).documents[0]?.problems.map(({ rule }) => rule) ?? [];
+    };
+    expect(await rulesOf(log)).toEqual([]);
+    expect(await rulesOf(log.replaceAll('\n', '\r\n'))).toEqual([]);
+    expect(await rulesOf(log.replace('`1 passed`', '`9 passed`'))).toEqual(['entry-changed']);
+    const without = log.replace(/## RUN-002[\s\S]*?(?=## RUN-003)/, '').replace(/^\| RUN-002 .*\n/m, '');
+    expect(await rulesOf(without)).toEqual(['entry-missing']);
+  });
 });
