@@ -44,15 +44,17 @@ export type OpenCase = {
 const WORSE: readonly OpenCase['result'][] = ['passed', 'flaky', 'skipped', 'failure', 'error'];
 
 export function openCase(attributes: ReadonlyMap<string, string>): OpenCase {
-  const status = attributes.get('status')?.toLowerCase();
-  const result = attributes.get('result')?.toLowerCase();
   const open: OpenCase = { attributes, result: 'passed', attempts: 0, reason: undefined };
-  for (const word of [status, result]) {
-    if (word === undefined) continue;
-    if (FAILING_WORDS.has(word)) open.result = 'failure';
-    else if (SKIPPED_WORDS.has(word) && open.result === 'passed') open.result = 'skipped';
-  }
+  addWord(open, attributes.get('status'));
+  addWord(open, attributes.get('result'));
   return open;
+}
+
+function addWord(open: OpenCase, word: string | undefined): void {
+  if (word === undefined) return;
+  const lower = word.toLowerCase();
+  if (FAILING_WORDS.has(lower)) open.result = 'failure';
+  else if (SKIPPED_WORDS.has(lower) && open.result === 'passed') open.result = 'skipped';
 }
 
 export function addVerdict(open: OpenCase, verdict: Verdict): void {

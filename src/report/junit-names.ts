@@ -50,7 +50,8 @@ function saysTheSame(a: string, b: string): boolean {
 
 /** Rules out nearly all pairs of names. */
 function endsTheSame(a: string, b: string): boolean {
-  const [last, other] = [a.at(-1), b.at(-1)];
+  const last = a.at(-1);
+  const other = b.at(-1);
   return last === other || (last !== undefined && other !== undefined && DIVIDERS.includes(last) && DIVIDERS.includes(other));
 }
 

@@ -47,15 +47,15 @@ const PLAIN_ATTRIBUTE = / ([^ =]+)="([^"]*)"/y;
 /** Whether there was one at `at`, which is then read. */
 export function readPlainTag(state: XmlState): boolean {
   PLAIN_TAG.lastIndex = state.at;
-  const [tag, name, attributes, slash] = PLAIN_TAG.exec(state.buffer) ?? [];
-  if (tag === undefined || name === undefined || attributes === undefined) return false;
-  const found = plainAttributes(attributes, state.context);
-  if (found === undefined) return false;
-  state.tag = name;
-  state.attributes = found;
+  const tag = PLAIN_TAG.exec(state.buffer);
+  if (tag === null) return false;
+  const attributes = plainAttributes(tag[2] ?? '', state.context);
+  if (attributes === undefined) return false;
+  state.tag = tag[1] ?? '';
+  state.attributes = attributes;
   state.rooted = true;
-  openElement(state, tag.length);
-  if (slash !== '' && !state.context.problems.stopped()) closeElement(state);
+  openElement(state, tag[0].length);
+  if (tag[3] !== '' && !state.context.problems.stopped()) closeElement(state);
   return true;
 }
 
@@ -65,9 +65,9 @@ function plainAttributes(text: string, { limits, problems }: XmlState['context']
   let count = 0;
   PLAIN_ATTRIBUTE.lastIndex = 0;
   for (let match = PLAIN_ATTRIBUTE.exec(text); match !== null; match = PLAIN_ATTRIBUTE.exec(text)) {
-    const [, name = '', value = ''] = match;
+    const value = match[2] ?? '';
     if (value.length > limits.text || (count += 1) > limits.attributes) return undefined;
-    found.set(name, value);
+    found.set(match[1] ?? '', value);
   }
   if (found.size !== count) return undefined;
   // Counted only once it is sure that the steps do not read the same text again.
@@ -76,7 +76,7 @@ function plainAttributes(text: string, { limits, problems }: XmlState['context']
 }
 
 /** Whether there was any; `at` moves behind it. */
-function skipSpace(state: XmlState): boolean {
+export function skipSpace(state: XmlState): boolean {
   SPACE.lastIndex = state.at;
   if (!SPACE.test(state.buffer)) return false;
   state.at = SPACE.lastIndex;

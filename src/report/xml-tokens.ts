@@ -2,7 +2,7 @@
 import { openReference, resolveReferences } from './characters.ts';
 import { shown } from './problems.ts';
 import { malformed, type XmlState } from './xml-state.ts';
-import { closeElement, NAME, NAME_LENGTH, readAfterName, readBeforeValue, readName, readPlainTag, readTag, readValue } from './xml-tags.ts';
+import { closeElement, NAME, NAME_LENGTH, readAfterName, readBeforeValue, readName, readPlainTag, readTag, readValue, skipSpace } from './xml-tags.ts';
 
 const DECLARATION = /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d"|'1\.\d')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[\w.:-]*"|'[\w.:-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*$/;
 const DECLARATION_LENGTH = 1024;
@@ -22,7 +22,7 @@ export function readTokens(state: XmlState): void {
 function readToken(state: XmlState): boolean {
   switch (state.mode) {
     case 'start': return readStart(state);
-    case 'content': return state.buffer.charCodeAt(state.at) === 0x3c ? readMarkup(state) : readText(state);
+    case 'content': return readContent(state);
     case 'tag': return readTag(state);
     case 'after name': return readAfterName(state);
     case 'before value': return readBeforeValue(state);
@@ -62,6 +62,12 @@ function readStart(state: XmlState): boolean {
   state.mode = 'content';
   state.at = end + 2;
   return true;
+}
+
+function readContent(state: XmlState): boolean {
+  // Layout between elements is most of the text.
+  if (state.elements.at(-1)?.wantsText === false && skipSpace(state) && state.at === state.buffer.length) return false;
+  return state.buffer.charCodeAt(state.at) === 0x3c ? readMarkup(state) : readText(state);
 }
 
 function readText(state: XmlState): boolean {
