@@ -71,6 +71,7 @@ try {
   if (world.surface === 'step') {
     // A step knows only success and failure; the annotation is what a reader of the workflow sees first.
     process.exitCode = 1;
-    (await import('@actions/core')).error(describeError(error));
+    const { error: annotate } = await import('@actions/core');
+    annotate(describeError(error).trimEnd());
   }
 }

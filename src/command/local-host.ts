@@ -14,9 +14,6 @@ import type { Inputs } from '../inputs.ts';
 import { baselinePaths, readBaseline, type Baseline, type BaselineOf } from '../model/baseline.ts';
 import { parseLogPath } from '../model/log-path.ts';
 
-/** As the log store has it for any one file. */
-const DATA_BYTES = 100_000_000;
-
 export type LocalHost = Readonly<{
   repository: Repository;
   options: Options;
@@ -42,7 +39,7 @@ export async function openLocalHost(inputs: Inputs, world: World): Promise<Local
   const sources = localFiles(root);
   const options = await readOptions(inputs, { files, sources });
   const store = localLogStore({ root, gitDir, random: world.randomHex, wait });
-  const data = await readData({ store, sources, repository, options });
+  const data = await readData({ store, repository, options });
   return {
     repository, options, files, sources, store, data,
     folders: { root, cwd: await realpath(cwd) },
@@ -70,22 +67,14 @@ function baselineOf(repository: Repository, options: Options): BaselineOf {
   return { logPath: options.logPath, auditName: options.name, branch, defaultBranch };
 }
 
-type DataPlace = Readonly<{ store: LogStore; sources: FileSource; repository: Repository; options: Options }>;
+type DataPlace = Readonly<{ store: LogStore; repository: Repository; options: Options }>;
 
-/** The data beside a log that may not be read is read without it: the comparison does not depend on the log's own text. */
-async function readData({ store, sources, repository, options }: DataPlace): Promise<ReadonlyMap<string, Uint8Array>> {
-  const paths = baselinePaths(baselineOf(repository, options));
+/** Without the log itself, which may be large and is read when the entry is planned. Data that cannot be read keep the log from being written, too. */
+async function readData({ store, repository, options }: DataPlace): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
-    return (await store.read([options.logPath, ...paths])).files;
+    return (await store.read(baselinePaths(baselineOf(repository, options)))).files;
   } catch (error) {
     if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
+    return new Map();
   }
-  const data = new Map<string, Uint8Array>();
-  for (const path of paths) {
-    if (!await sources.exists(path)) continue;
-    const pieces: Uint8Array[] = [];
-    await sources.read(path, { bytes: DATA_BYTES }, (piece) => pieces.push(Uint8Array.from(piece)));
-    data.set(path, Buffer.concat(pieces));
-  }
-  return data;
 }

@@ -54,7 +54,7 @@ export type CommitAnswer = Readonly<{ state: 'committed'; id: string } | { state
 
 /** Where the run log and its data live. Paths are relative to the repository, with `/`. All writes of one `commit` land together or not at all. */
 export interface LogStore {
-  /** The first path is the log. Files that do not exist are absent from the map. Throws AuditError for what may not be read (LOG_NOT_REGULAR, …). */
+  /** The first path is the one that `head` speaks of: the log, where something is to be committed. Files that do not exist are absent from the map. Throws AuditError for what may not be read (LOG_NOT_REGULAR, …). */
   read(paths: readonly string[]): Promise<LogState>;
   /** The first file is the log: its bytes are what `expectedHead` speaks of. Throws AuditError: WRITE_FAILED, LOG_LOCKED, LOG_NOT_REGULAR, RECORD_EXISTS, and nothing changed; or WRITE_UNFINISHED, and the rest follows later. */
   commit(expectedHead: string, files: readonly FileWrite[]): Promise<CommitAnswer>;
