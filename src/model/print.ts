@@ -97,12 +97,24 @@ function headers(bare: readonly string[], parents: readonly number[], from: numb
   return chain;
 }
 
+/** The same few hundred tokens make up most lines of a project. Bounded: beyond this, tokens are hashed each time. */
+const TOKEN_BYTES = new Map<string, number>();
+const TOKENS_KEPT = 10_000;
+
+function tokenByte(token: string): number {
+  const known = TOKEN_BYTES.get(token);
+  if (known !== undefined) return known;
+  const byte = Number.parseInt(sha256(token).slice(0, 2), 16);
+  if (TOKEN_BYTES.size < TOKENS_KEPT) TOKEN_BYTES.set(token, byte);
+  return byte;
+}
+
 /** One byte for each of the first tokens, sorted, as hex: two lines with many equal bytes are edits of each other. */
 function sketch(line: string): string {
   const bytes: number[] = [];
   for (const [token] of line.matchAll(TOKEN)) {
     if (bytes.length === SKETCH_TOKENS) break;
-    bytes.push(Number.parseInt(sha256(token).slice(0, 2), 16));
+    bytes.push(tokenByte(token));
   }
   return bytes.sort((a, b) => a - b).map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
