@@ -44,8 +44,8 @@ export function findEntryByKey({ scan, places, path }: RunLog, key: string): Log
 function assertNowhere({ text, blocks, lineOf }: Scan, { path, start }: Readonly<{ path: string; start: string }>): void {
   for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
     const before = text.slice(text.lastIndexOf('\n', at) + 1, at);
-    const end = text.indexOf('\n', at);
-    const line = text.slice(at, end < 0 ? text.length : end).replace(/\r$/, '');
+    const lineEnd = text.indexOf('\n', at);
+    const line = text.slice(at, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/, '');
     const isMoved = /^[ \t]*$/.test(before) && (before !== '' || line !== line.trimEnd());
     if (!isMoved || blocks.some(({ kind, start: from, end }) => kind === 'fence' && from < at && at < end)) continue;
     throw new AuditError('MARKER_DISPLACED', { message: `${path}: line ${lineOf(at)} holds the marker of this key with blanks around it.`, path });
