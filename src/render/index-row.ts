@@ -54,8 +54,13 @@ function cellContent(field: IndexField, audit: Audit, style: IndexStyle): Phrasi
   return isPlain ? [{ type: 'text', value }] : text(value);
 }
 
+/** Ids, dates, commits and most names: nothing in them means anything in Markdown. */
+const ORDINARY_CELL = /^[A-Za-z0-9][A-Za-z0-9 .:/+-]*$/;
+
 /** Written as a cell of a table, so that everything is escaped that would act in one. */
 function cellText(children: PhrasingContent[]): string {
+  const [only, ...more] = children;
+  if (only?.type === 'text' && more.length === 0 && ORDINARY_CELL.test(only.value)) return only.value;
   const cell: TableCell = { type: 'tableCell', children };
   const lines = toMarkdown([{ type: 'table', align: [], children: [{ type: 'tableRow', children: [cell] }] }]);
   return lines.slice(0, lines.indexOf('\n')).replace(/^\| ?| ?\|$/g, '');
