@@ -1,6 +1,7 @@
 /** The state of the checks of a branch: when each last ran to the end, and which tasks are expected. Everything about the ledger that changes with every run. */
 import { z } from 'zod';
 import { AuditError } from '../errors.ts';
+import { conforming, parseJson } from './json-document.ts';
 import type { Run } from './run.ts';
 import { TaskKindSchema } from './task.ts';
 
@@ -32,22 +33,12 @@ export function formatChecks(checks: Checks): string {
 
 /** Throws LEDGER_CORRUPT or LEDGER_NEWER. */
 export function parseChecks(text: string, path: string): Checks {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AuditError('LEDGER_CORRUPT', { message: `${path} is not JSON.`, path, exitCode: 2, cause });
-  }
+  const value = parseJson(text, path);
   const version = z.object({ schema: z.number() }).safeParse(value);
   if (version.success && version.data.schema > VERSION) {
     throw new AuditError('LEDGER_NEWER', { message: `${path} has schema ${version.data.schema}; this version reads ${VERSION}.`, path, exitCode: 2 });
   }
-  const parsed = ChecksSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new AuditError('LEDGER_CORRUPT', { message: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}.`, path, exitCode: 2, cause: parsed.error });
-  }
-  return parsed.data;
+  return conforming(ChecksSchema, value, path);
 }
 
 type CheckUpdate = Readonly<{ run: Run; runId: string; branch: string; before: Checks | null; held: readonly string[] }>;

@@ -1,9 +1,9 @@
 /** The record of a run, for machines: what the entry was made of and what it did to the ledger. Written once, never changed. */
 import { z } from 'zod';
-import { AuditError } from '../errors.ts';
 import { EventSchema } from './event.ts';
-import { OutcomeSchema } from './outcome.ts';
 import { CheckRunSchema } from './finding.ts';
+import { conforming, parseJson } from './json-document.ts';
+import { OutcomeSchema } from './outcome.ts';
 import { RunSchema, type Run } from './run.ts';
 
 /**
@@ -51,14 +51,5 @@ export function formatRecord(record: RunRecord): string {
 
 /** Throws LEDGER_CORRUPT. */
 export function parseRecord(text: string, path: string): RunRecord {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AuditError('LEDGER_CORRUPT', { message: `${path} is not JSON.`, path, exitCode: 2, cause });
-  }
-  const parsed = RecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AuditError('LEDGER_CORRUPT', { message: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}.`, path, exitCode: 2, cause: parsed.error });
+  return conforming(RecordSchema, parseJson(text, path), path);
 }

@@ -1,0 +1,20 @@
+/** JSON data files read back: what cannot be read is never taken for nothing. */
+import type { z } from 'zod';
+import { AuditError } from '../errors.ts';
+
+/** Throws LEDGER_CORRUPT. */
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AuditError('LEDGER_CORRUPT', { message: `${path} is not JSON.`, path, exitCode: 2, cause });
+  }
+}
+
+/** Throws LEDGER_CORRUPT with the first thing that is not as the schema has it. */
+export function conforming<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AuditError('LEDGER_CORRUPT', { message: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}.`, path, exitCode: 2, cause: parsed.error });
+}
