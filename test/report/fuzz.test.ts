@@ -3,6 +3,7 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type ParsedReport, type ReportFormat } from '../../src/report/format.ts';
 import { detectFormat, REPORT_FORMATS } from '../../src/report/index.ts';
+import { junit } from '../../src/report/junit.ts';
 import { openProblems } from '../../src/report/problems.ts';
 import { openXml } from '../../src/report/xml.ts';
 import { read } from './reading.ts';
@@ -14,7 +15,7 @@ const TIMEOUT = 120_000;
 
 /** What each format is made of, so that random sequences come near to real ones. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
-  junit: ['<testsuite>', '<testsuite name="s" tests="1" failures="0">', '</testsuite>', '<testcase name="a"/>', '<testcase name="b" classname="c">', '</testcase>', '<failure message="m">', '</failure>', '<error/>', '<skipped/>', '<flakyFailure>', '</flakyFailure>', '<![CDATA[', ']]>', '<!--', '-->', '<?x ', '?>', '<?xml version="1.0" encoding="utf-8"?>', '<!DOCTYPE a>', '<!DOCTYPE a [', '&amp;', '&#65;', '&#0;', '&', ';', '"', '\'', '<', '>', '/', '=', ' ', '\r', '\n', ']', '-', 'text', '\u0000', 'é', '😀', '\ufeff'],
+  junit: ['<testsuite>', '<testsuite name="s" tests="1" failures="0">', '</testsuite>', '<testcase name="a"/>', '<testcase name="b" classname="c">', '<testcase classname="c" name="d &gt; e" time="0.1"/>', '<testcase classname="c" name="d" time="2"/>', '</testcase>', '<failure message="m">', '</failure>', '<error/>', '<skipped/>', '<flakyFailure>', '</flakyFailure>', '<![CDATA[', ']]>', '<!--', '-->', '<?x ', '?>', '<?xml version="1.0" encoding="utf-8"?>', '<!DOCTYPE a>', '<!DOCTYPE a [', '&amp;', '&#65;', '&#0;', '&', ';', '"', '\'', '<', '>', '/', '=', ' ', '\r', '\n', ']', '-', 'text', '\u0000', 'é', '😀', '\ufeff'],
   eslint: ['[', ']', '{', '}', ',', ':', '"', '\\', '"filePath":"a.js"', '"messages":[]', '"messages":[', '{"ruleId":"r","severity":2,"message":"m"}', '{"severity":1,"message":"m"}', 'null', '1', 'true', ' ', '"results":', '{"filePath":"b.js","messages":[]}', '😀'],
   oxlint: ['{', '}', '[', ']', ',', '"diagnostics":', '"number_of_files":', '1', '0', '{"message":"m","severity":"error","filename":"a"}', '{"message":"m","code":"c","severity":"warning"}', '"', '\\', ' '],
   tsc: ['a.ts(1,2): error TS2322: m', 'a.ts:1:2 - error TS1005: m', 'error TS18003: m', 'Found 2 errors.', 'Found 0 errors.', '\n', '\r\n', '  indented', '\u001b[7m1\u001b[0m x', 'text', 'FATAL ERROR: x', '> a@1 b', '(', ')', ':', ' - ', '1', '\u0000', 'é'],
@@ -51,6 +52,35 @@ describe.each(REPORT_FORMATS)('$id', (format: ReportFormat) => {
       expect(JSON.stringify(read(format, bytes, size), null, 1)).toBe(JSON.stringify(whole, null, 1));
       detectFormat(bytes.toString('latin1'));
     }), { numRuns: RUNS });
+  }, TIMEOUT);
+});
+
+describe('tests that follow one another', () => {
+  const values = fc.constantFrom('a', 'b', 'a.b', 'a/b', ' a  b ', '', '&amp;', '&#65; & b', 'é', 'nai\u0308ve', '☃', 'x\ty', 'run', 'passed', 'completed', 'failed', 'notrun', 'a long name of a test', 'x=" y', '<', '>');
+  const names = ['name', 'classname', 'class', 'time', 'file', 'line', 'status', 'result', 'timestamp', 'other'];
+  const form = fc.shuffledSubarray(names, { minLength: 1 });
+  const end = fc.constantFrom('/>', '/>', '/>', ' />', '></testcase>', '><failure>f</failure></testcase>', '><skipped/>\n</testcase>');
+  const layout = fc.constantFrom('', '\n  ', ' ', '\r\n\t', 'text', '<x/>');
+  /** One attribute may stand twice, or in single quotes. */
+  const testcase = (orders: readonly (readonly string[])[]): fc.Arbitrary<string> => fc.tuple(
+    fc.constantFrom(...orders), fc.array(values, { minLength: names.length, maxLength: names.length }), fc.constantFrom('"', '"', '"', '"', '"', '\''), layout, end, fc.nat(60),
+  ).map(([order, texts, quote, before, after, twice]) => {
+    const attributes = order.map((name, at) => ` ${name}=${quote}${texts[at] ?? ''}${quote}`);
+    return `${before}<testcase${[...attributes, ...attributes.slice(twice, twice + 1)].join('')}${after}`;
+  });
+  const report = fc.array(form, { minLength: 1, maxLength: 3 })
+    .chain((orders) => fc.array(fc.array(testcase(orders), { maxLength: 8 }), { maxLength: 3 }))
+    .map((suites) => `<testsuites>${suites.map((cases) => `<testsuite name="s">${cases.join('')}</testsuite>`).join('\n')}</testsuites>`);
+  const limits = fc.constantFrom(DEFAULT_LIMITS, { ...DEFAULT_LIMITS, cases: 4 }, { ...DEFAULT_LIMITS, attributes: 3 }, { ...DEFAULT_LIMITS, text: 12 }, { ...DEFAULT_LIMITS, depth: 2 });
+
+  it('are read at once as they are read byte by byte', () => {
+    let passed = 0;
+    fc.assert(fc.property(report, limits, (text, caps) => {
+      const whole = read(junit, text, undefined, caps);
+      passed = Math.max(passed, whole.covered.length);
+      expect(JSON.stringify(whole, null, 1)).toBe(JSON.stringify(read(junit, text, 1, caps), null, 1));
+    }), { numRuns: RUNS / 4 });
+    expect(passed).toBeGreaterThan(4);
   }, TIMEOUT);
 });
 

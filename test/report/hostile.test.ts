@@ -197,6 +197,18 @@ describe('reports that lie or are not whole', () => {
     }
   });
 
+  it('SEC-33: ends at a fault, a cap or a failure in a row of tests that all look alike', () => {
+    const row = (last: string, limits = DEFAULT_LIMITS): ParsedReport => read(junit, `<testsuite>\n${'<testcase name="a" time="1" status="run"/>\n'.repeat(5)}${last}</testsuite>`, undefined, limits);
+    expect(row('').covered).toEqual(['a', 'a [2]', 'a [3]', 'a [4]', 'a [5]']);
+    expect(row('<testcase name="a" time="1" status="run" time="1"/>').problems[0]?.message).toBe('7:48: an attribute stands twice.');
+    expect(row('<testcase name="a" time="<" status="run"/>').problems[0]?.message).toBe('7:26: `<` stands in a value.');
+    expect(row('<testcase name="a" time="1" status="failed"/>')).toMatchObject({ outcome: 'failed', counts: { tests: 6, passed: 5, failures: 1 } });
+    expect(row('<testcase name="a" time="1" status="notrun"/>')).toMatchObject({ notAnalysed: ['a [6]'], counts: { tests: 6, passed: 5, skipped: 1 } });
+    expect(row('<testcase name="a & b" time="&" status="run"/>').problems[0]?.message).toMatch(/^2 ampersands read as plain text/);
+    expectRefused(row('', { ...DEFAULT_LIMITS, cases: 4 }), 'LIMIT_REACHED');
+    expect(codes(row('', { ...DEFAULT_LIMITS, depth: 1 }))).toEqual(['LIMIT_REACHED']);
+  });
+
   it('SEC-35: takes prototype names as any other name and changes no object', () => {
     const xml = '<testsuite><__proto__><a>1</a></__proto__><constructor><prototype/></constructor><testcase __proto__="x" name="__proto__" constructor="y" toString="z"/><testcase classname="constructor" name="hasOwnProperty"><failure/></testcase></testsuite>';
     const parsed = read(junit, xml);
