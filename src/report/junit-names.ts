@@ -12,7 +12,7 @@ import { ownCopy } from './text.ts';
 const SEPARATOR = ' > ';
 /** What a clean name has none of. */
 const UNCLEAN = /[^ -~]| {2}|^ | $/;
-/** Between the parts of a name; of these, all but the point also stand in for it. */
+/** What tools put between the parts of a name, and those of them that can stand for a point. */
 const DIVIDERS = '\\/:.';
 const SLASHES = /[\\/:]/;
 const ABSOLUTE = /^(?:\/|\\\\|[A-Za-z]:[\\/])/;

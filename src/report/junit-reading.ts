@@ -1,7 +1,7 @@
 /** The elements of a JUnit report as they open and close: suites, cases, verdicts; everything else is passed over. */
 import { addReason, addVerdict, openCase, openReason, placeOfCase, reasonFinding, verdictOf, type OpenCase, type Reason, type Told } from './junit-case.ts';
-import { NO_SUITE, suiteNames } from './junit-names.ts';
 import { learnForm } from './junit-forms.ts';
+import { NO_SUITE, suiteNames } from './junit-names.ts';
 import { readPassed } from './junit-passed.ts';
 import { addPassed, nameTest, type ElementKind, type JunitReading, type Suite } from './junit-state.ts';
 import { compareTotals, statedSeconds, statedTotals, type Counted } from './junit-totals.ts';

@@ -206,7 +206,24 @@ describe('reports that lie or are not whole', () => {
     expect(row('<testcase name="a" time="1" status="notrun"/>')).toMatchObject({ notAnalysed: ['a [6]'], counts: { tests: 6, passed: 5, skipped: 1 } });
     expect(row('<testcase name="a & b" time="&" status="run"/>').problems[0]?.message).toMatch(/^2 ampersands read as plain text/);
     expectRefused(row('', { ...DEFAULT_LIMITS, cases: 4 }), 'LIMIT_REACHED');
-    expect(codes(row('', { ...DEFAULT_LIMITS, depth: 1 }))).toEqual(['LIMIT_REACHED']);
+    const deeper = row('<testsuite><testcase name="a" time="1" status="run"/></testsuite>', { ...DEFAULT_LIMITS, depth: 2 });
+    expectRefused(deeper, 'LIMIT_REACHED');
+    expect(deeper.counts.tests).toBe(5);
+  });
+
+  it('names and counts tests in a row as it does single ones', () => {
+    const row = '<testcase class="c" name="a" time="1"/>'.repeat(3);
+    expect(read(junit, `<testsuite>${row}</testsuite>`).covered).toEqual(['c > a', 'c > a [2]', 'c > a [3]']);
+    // Some tools count what lies directly in a suite only.
+    expect(read(junit, `<testsuite tests="4">${row.replaceAll('class=', 'classname=')}<testsuite>${row}</testsuite></testsuite>`)).toMatchObject({ outcome: 'passed', counts: { tests: 6 }, problems: [] });
+    expect(read(junit, `<testsuite><properties/><x>${row}</x></testsuite>`).counts.passed).toBe(3);
+  });
+
+  it('leaves out a test name that says the same as its suite with other dividers, also at the end', () => {
+    for (const [suite, test] of [['a/b', 'a.b'], ['a/b/', 'a.b::'], ['a.', 'a\\']] as const) {
+      expect(read(junit, `<testsuite name="${suite}"><testcase name="${test}"/></testsuite>`).covered).toEqual([suite]);
+    }
+    expect(read(junit, '<testsuite name="a.b"><testcase name="a..b"/></testsuite>').covered).toEqual(['a.b > a..b']);
   });
 
   it('SEC-35: takes prototype names as any other name and changes no object', () => {
