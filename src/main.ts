@@ -6,6 +6,7 @@ import { encodeForTerminal, encodeJson } from './host/terminal.ts';
 import type { World } from './host/world.ts';
 import { unknownVerb, VERBS, type Verb } from './input-specs.ts';
 import type { Inputs } from './inputs.ts';
+import { visible } from './model/visible.ts';
 
 const VERSION = '0.1.0';
 
@@ -72,6 +73,6 @@ try {
     // A step knows only success and failure; the annotation is what a reader of the workflow sees first.
     process.exitCode = 1;
     const { error: annotate } = await import('@actions/core');
-    annotate(describeError(error).trimEnd());
+    annotate(visible(describeError(error)).trimEnd());
   }
 }

@@ -3,7 +3,6 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readConfigFile } from '../collect/config-file.ts';
 import { DEFAULT_CONFIG_PATH, mergeOptions, parseConfig, type Options } from '../config.ts';
-import { AuditError } from '../errors.ts';
 import { localFiles } from '../host/local/files.ts';
 import { localFolder } from '../host/local/folder.ts';
 import { localLogStore } from '../host/local/log-store.ts';
@@ -69,12 +68,7 @@ function baselineOf(repository: Repository, options: Options): BaselineOf {
 
 type DataPlace = Readonly<{ store: LogStore; repository: Repository; options: Options }>;
 
-/** Without the log itself, which may be large and is read when the entry is planned. Data that cannot be read keep the log from being written, too. */
+/** Without the log itself, which may be large and is read when the entry is planned. Throws what the store throws: data that cannot be read are no empty ledger. */
 async function readData({ store, repository, options }: DataPlace): Promise<ReadonlyMap<string, Uint8Array>> {
-  try {
-    return (await store.read(baselinePaths(baselineOf(repository, options)))).files;
-  } catch (error) {
-    if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
-    return new Map();
-  }
+  return (await store.read(baselinePaths(baselineOf(repository, options)))).files;
 }

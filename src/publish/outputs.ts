@@ -1,4 +1,5 @@
 /** Publishing to the outputs of a workflow step: words, numbers and ids only, never text from evidence. */
+import { AuditError } from '../errors.ts';
 import type { Audit } from '../model/audit.ts';
 import type { Recorded } from './publisher.ts';
 
@@ -23,8 +24,12 @@ export function outputsOf({ comparison, verdict, runId }: Audit, recorded: Recor
   };
 }
 
-/** The toolkit is loaded here only: it costs more than all else that a local run needs. */
+/** The toolkit is loaded here only: it costs more than all else that a local run needs. Throws WRITE_FAILED. */
 export async function writeOutputs(outputs: Partial<Outputs>): Promise<void> {
   const { setOutput } = await import('@actions/core');
-  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+  try {
+    for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+  } catch (cause) {
+    throw new AuditError('WRITE_FAILED', { message: `The outputs of the step could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`, cause });
+  }
 }

@@ -43,6 +43,13 @@ describe('as a step of a workflow', () => {
     expect(step.err).toContain('`log-paht` is not known; did you mean `log-path`?');
   });
 
+  it('shows a hostile input of an error as code points', () => {
+    const step = runStep(aRepository().root, { reports: 'test: x', config: 'no\u001b[2Jpe.yml' });
+    expect(step.status).toBe(1);
+    expect(step.out).toContain('::error::');
+    expect(step.out + step.err).not.toContain('\u001b');
+  });
+
   it('checks a log as a step', () => {
     const repository = aRepository();
     repository.write('docs/AUDIT_RUN_LOG.md', '# Log\n\n## RUN-001 - 2026-01-01T00:00:00Z\n- Outcome: `pass`\n\n## RUN-001 - 2026-01-02T00:00:00Z\n- Outcome: `pass`\n');

@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eslint, junit, Workspace, type LintMessage } from './workspace.ts';
@@ -294,9 +294,7 @@ describe('a log that cannot be used', () => {
   it('whose folder cannot be made leaves nothing behind', async () => {
     writeFileSync(join(workspace.root, 'docs'), 'a file\n');
     workspace.write('out/junit.xml', junit({ adds: null }));
-    const { status, answer } = await workspace.record(...TEST);
-    expect(status).toBe(1);
-    expect(answer).toMatchObject({ recorded: false });
+    await expect(workspace.record(...TEST)).rejects.toMatchObject({ code: 'LOG_NOT_REGULAR' });
     expect(workspace.read('docs')).toBe('a file\n');
   });
 
@@ -310,6 +308,15 @@ describe('a log that cannot be used', () => {
 });
 
 describe('a ledger that cannot be used', () => {
+  it.each([['--log', 'best-effort'], ['--log', 'off'], ['--dry-run']])('is never taken for an empty one, also with %s %s', async (...flags) => {
+    workspace.write('out/junit.xml', junit({ adds: 'x' }));
+    await workspace.record(...TEST);
+    const ledger = join(workspace.root, 'docs/audit/branches/main/findings.ndjson');
+    renameSync(ledger, join(workspace.root, 'out/elsewhere'));
+    symlinkSync(join(workspace.root, 'out/elsewhere'), ledger);
+    await expect(workspace.record(...TEST, ...flags)).rejects.toMatchObject({ code: 'LOG_NOT_REGULAR' });
+  });
+
   it('stops the recording before anything is written', async () => {
     workspace.write('docs/audit/branches/main/findings.ndjson', 'not a ledger\n');
     await expect(workspace.record(...TEST)).rejects.toMatchObject({ code: 'LEDGER_CORRUPT', exitCode: 2 });

@@ -1,4 +1,5 @@
 /** What an entry says about files: artifacts, files touched, migrations. */
+import { UNRECORDED } from '../../model/audit.ts';
 import type { EntryField } from '../../model/entry-style.ts';
 import type { ChangedFile, Run } from '../../model/run.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
@@ -14,7 +15,7 @@ export const artifacts: Section = ({ audit, fields }) => {
   const reports = [...new Set(run.tasks.flatMap((task) => task.evidence.map(({ path }) => path)))];
   const page = links.run === undefined ? [] : [link([{ type: 'text', value: 'Workflow run' }], links.run)];
   return [
-    line(codeSpan(audit.recordPath)),
+    ...(audit.runId === UNRECORDED ? [] : [line(codeSpan(audit.recordPath))]),
     ...page,
     ...capLines(reports, (path) => line(codeSpan(path)), { limit: EVIDENCE_SHOWN, what: 'reports' }),
     ...notesFiles(run, fields),
