@@ -1,49 +1,77 @@
-/** The inputs: what a caller gave, checked and typed. */
-import { z } from 'zod';
+/** The inputs: what a caller gave, checked and typed. By hand: every call needs this, and a schema would cost it more than the rest of its start. */
 import { AuditError } from './errors.ts';
 import { INPUT_SPECS, splitLines, unknownNames, type InputName, type InputSpec } from './input-specs.ts';
 import type { Problem } from './model/problem.ts';
 
-const text = z.string().trim().min(1);
-const lines = z.array(z.string());
-/** One line of visible text. */
-const line = text.max(200).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'expected one line of plain text');
-
 export const MODES = ['audit-only', 'audit+fix'] as const;
 export const LOG_RULES = ['required', 'best-effort', 'off'] as const;
 export const FAIL_ON = ['failed', 'gaps', 'never'] as const;
-export const AuditNameSchema = line.max(100);
+export const NAME_CHARACTERS = 100;
+/** One line of visible text. */
+export const PLAIN_LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
+/** What a value of one kind looks like; `read` gives it as it is used, or `undefined` for what is not as expected. */
+type Rule<T> = Readonly<{ expected: string; read(value: unknown): T | undefined }>;
+
+const lines: Rule<readonly string[]> = { expected: 'a list of texts', read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined) };
+const flag: Rule<boolean> = { expected: 'true or false', read: (value) => (typeof value === 'boolean' ? value : undefined) };
+const path: Rule<string> = { expected: 'a path', read: (value) => (typeof value === 'string' && value !== '' ? value : undefined) };
+const text = trimmed({ expected: 'a text', form: /./s, limit: Infinity });
+
+function trimmed({ expected, form, limit }: Readonly<{ expected: string; form: RegExp; limit: number }>): Rule<string> {
+  return {
+    expected: limit === Infinity ? expected : `${expected} of at most ${limit} characters`,
+    read(value) {
+      const given = typeof value === 'string' ? value.trim() : '';
+      return form.test(given) && [...given].length <= limit ? given : undefined;
+    },
+  };
+}
+
+function oneOf<T extends string>(words: readonly T[]): Rule<T> {
+  return { expected: `one of ${words.map((word) => `"${word}"`).join(', ')}`, read: (value) => words.find((word) => word === value) };
+}
+
+export const INPUT_RULES = {
+  reports: lines,
+  outcomes: lines,
+  notes: lines,
+  name: trimmed({ expected: 'one line of plain text', form: PLAIN_LINE, limit: NAME_CHARACTERS }),
+  mode: oneOf(MODES),
+  operator: trimmed({ expected: 'one line of plain text', form: PLAIN_LINE, limit: 200 }),
+  scope: lines,
+  'log-path': path,
+  log: oneOf(LOG_RULES),
+  'fail-on': oneOf(FAIL_ON),
+  config: text,
+  'entry-key': trimmed({ expected: 'letters, digits, `.`, `_` and `-`', form: /^[A-Za-z0-9._-]+$/, limit: 100 }),
+  'working-directory': text,
+  'dry-run': flag,
+  'output-dir': text,
+  json: flag,
+} satisfies Readonly<Record<InputName, Rule<unknown>>>;
 
 /** What a caller gave; absent means not given, so that the configuration file can speak. */
-export const InputsSchema = z.strictObject({
-  reports: lines.optional(),
-  outcomes: lines.optional(),
-  notes: lines.optional(),
-  name: AuditNameSchema.optional(),
-  mode: z.enum(MODES).optional(),
-  operator: line.optional(),
-  scope: lines.optional(),
-  'log-path': z.string().min(1).optional(),
-  log: z.enum(LOG_RULES).optional(),
-  'fail-on': z.enum(FAIL_ON).optional(),
-  config: text.optional(),
-  'entry-key': text.max(100).regex(/^[A-Za-z0-9._-]+$/, 'expected letters, digits, `.`, `_` and `-`').optional(),
-  'working-directory': text.optional(),
-  'dry-run': z.boolean().optional(),
-  'output-dir': text.optional(),
-  json: z.boolean().optional(),
-} satisfies Record<InputName, z.ZodType>);
-export type Inputs = Readonly<z.infer<typeof InputsSchema>>;
+export type Inputs = Readonly<{ [Name in InputName]?: ReturnType<(typeof INPUT_RULES)[Name]['read']> }>;
 
 /** Turns raw values into inputs. Throws INVALID_INPUT with every problem at once; `prefix` is how the caller writes a name (`--`). */
 export function parseInputs(raw: Readonly<Record<string, unknown>>, prefix: string): Inputs {
-  const parsed = InputsSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue): Problem => ({
-    code: 'INVALID_INPUT',
-    message: `${prefix}${issue.path.join('.')}: ${issue.message}; got ${JSON.stringify(raw[String(issue.path[0])])}.`,
-  }));
-  throw new AuditError('INVALID_INPUT', { message: problems.map(({ message }) => message).join('\n'), exitCode: 2, problems });
+  const problems: Problem[] = [];
+  const read = Object.entries(raw).flatMap(([name, value]) => {
+    const rule = isInput(name) ? INPUT_RULES[name] : NOT_KNOWN;
+    const taken = rule.read(value);
+    if (taken !== undefined) return [[name, taken] as const];
+    if (value !== undefined) problems.push({ code: 'INVALID_INPUT', message: `${prefix}${name}: expected ${rule.expected}; got ${JSON.stringify(value)}.` });
+    return [];
+  });
+  if (problems.length > 0) throw new AuditError('INVALID_INPUT', { message: problems.map(({ message }) => message).join('\n'), exitCode: 2, problems });
+  return Object.fromEntries(read);
+}
+
+const NOT_KNOWN: Rule<never> = { expected: 'a known name', read: () => undefined };
+
+function isInput(name: string): name is InputName {
+  return Object.hasOwn(INPUT_RULES, name);
 }
 
 /**

@@ -1,10 +1,10 @@
 /** `check`: are these run logs well-formed? */
 import { resolve } from 'node:path';
 import { readLogFile } from '../collect/log-file.ts';
-import { DEFAULT_LOG_PATH } from '../config.ts';
 import { encodeForTerminal, encodeJson, terminalStyles, type Styles } from '../host/terminal.ts';
 import type { World } from '../host/world.ts';
 import type { Inputs } from '../inputs.ts';
+import { DEFAULT_LOG_PATH } from '../options.ts';
 import { checkRunLog, type CheckedDocument } from '../runlog/check.ts';
 
 /** Exit status 1 if any log has an error; warnings and notices are only told. No repository is needed. */

@@ -2,7 +2,6 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readConfigFile } from '../collect/config-file.ts';
-import { DEFAULT_CONFIG_PATH, mergeOptions, parseConfig, type Options } from '../config.ts';
 import { localFiles } from '../host/local/files.ts';
 import { localFolder } from '../host/local/folder.ts';
 import { localLogStore } from '../host/local/log-store.ts';
@@ -12,6 +11,7 @@ import type { World } from '../host/world.ts';
 import type { Inputs } from '../inputs.ts';
 import { baselinePaths, readBaseline, type Baseline, type BaselineOf } from '../model/baseline.ts';
 import { parseLogPath } from '../model/log-path.ts';
+import { DEFAULT_CONFIG_PATH, mergeOptions, type Options } from '../options.ts';
 
 export type LocalHost = Readonly<{
   repository: Repository;
@@ -42,7 +42,7 @@ export async function openLocalHost(inputs: Inputs, world: World): Promise<Local
   return {
     repository, options, files, sources, store, data,
     folders: { root, cwd: await realpath(cwd) },
-    baseline: readBaseline(data, baselineOf(repository, options)),
+    baseline: await readBaseline(data, baselineOf(repository, options)),
     outputFolder: options.outputDir === null ? null : localFolder(options.outputDir, world.cwd),
     wait,
     random: () => Number.parseInt(world.randomHex(4), 16) / 2 ** 32,
@@ -57,7 +57,8 @@ function wait(milliseconds: number): Promise<void> {
 async function readOptions(inputs: Inputs, { files, sources }: Readonly<{ files: FileSource; sources: FileSource }>): Promise<Options> {
   const path = inputs.config ?? DEFAULT_CONFIG_PATH;
   const text = inputs.config === undefined ? await readConfigFile(sources, path, 'default') : await readConfigFile(files, path, 'named');
-  const options = mergeOptions(inputs, text === null ? {} : await parseConfig(text, path));
+  // Most runs have no configuration file: what reads it is loaded only for those that do.
+  const options = mergeOptions(inputs, text === null ? {} : (await import('../config.ts')).parseConfig(text, path));
   return { ...options, logPath: parseLogPath(options.logPath) };
 }
 

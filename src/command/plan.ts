@@ -13,7 +13,7 @@ import type { Links } from '../model/links.ts';
 import { formatMarker, parseMarker, type EntryMarker } from '../model/marker.ts';
 import { OUTCOMES, type Verdict } from '../model/outcome.ts';
 import { recallComparison } from '../model/recall.ts';
-import { formatRecord, parseRecord, recordedRun, type RunRecord } from '../model/record.ts';
+import { formatRecord, recordedRun, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { judgeAudit } from '../model/verdict.ts';
 import { renderEntry } from '../render/entry.ts';
@@ -50,11 +50,11 @@ export function baselineOf({ run, logPath }: Pick<PlanContext, 'run' | 'logPath'
 }
 
 /** Throws AuditError for a log or ledger that cannot be used, DUPLICATE_KEY, KEY_REUSED. */
-export function planEntry(context: PlanContext, state: PlanState): Plan {
+export async function planEntry(context: PlanContext, state: PlanState): Promise<Plan> {
   const built = readRunLog(context.emptyLog, 'templates/run-log.md');
   const bytes = state.files.get(context.logPath);
   const log = bytes === undefined || isBlank(bytes) ? built : readRunLog(bytes, context.logPath, built.style);
-  const baseline = readBaseline(state.files, baselineOf(context));
+  const baseline = await readBaseline(state.files, baselineOf(context));
   const recorded = findEntryByKey(log, context.run.key);
   return recorded === undefined ? planNew(context, { log, baseline, state }) : planRecorded(context, { log, baseline, state }, recorded);
 }
@@ -141,7 +141,7 @@ function toRecord({ run, baseline, compared, verdict }: Judged, runId: string, s
 type Recorded = NonNullable<ReturnType<typeof findEntryByKey>>;
 
 /** The entry is there: nothing is written, and what it recorded is told again. */
-function planRecorded(context: PlanContext, { log, baseline, state }: Present, found: Recorded): Plan {
+async function planRecorded(context: PlanContext, { log, baseline, state }: Present, found: Recorded): Promise<Plan> {
   const { run, logPath } = context;
   const runId = found.id ?? '';
   if (found.marker?.content !== contentDigest(run)) {
@@ -153,6 +153,7 @@ function planRecorded(context: PlanContext, { log, baseline, state }: Present, f
   const audit = toAudit(context, { runId, comparison: compared.comparison, verdict: judgeAudit(run, compared.comparison), previousRunId: undefined });
   const bytes = state.files.get(path);
   if (bytes === undefined) return { state: 'recorded', entry: entryText(log, found), audit: asEntrySays(audit, log.outcomeOf(found)) };
+  const { parseRecord } = await import('../model/stored-record.ts');
   return { state: 'recorded', entry: entryText(log, found), audit: recallAudit(audit, compared, parseRecord(new TextDecoder().decode(bytes), path)) };
 }
 

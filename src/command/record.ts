@@ -3,7 +3,6 @@ import { collectRun } from '../collect/collect-run.ts';
 import { readNotesFiles } from '../collect/notes-files.ts';
 import { parseOutcomes, parseReportSpecs } from '../collect/report-specs.ts';
 import { readDocumentTemplates, readRunLogTemplate } from '../collect/templates.ts';
-import type { Options } from '../config.ts';
 import { AuditError } from '../errors.ts';
 import { encodeJson, terminalStyles } from '../host/terminal.ts';
 import type { World } from '../host/world.ts';
@@ -15,6 +14,7 @@ import { NO_NOTES, type Notes } from '../model/notes.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { failsRun } from '../model/verdict.ts';
+import type { Options } from '../options.ts';
 import { folderPublisher } from '../publish/folder.ts';
 import { publishAll } from '../publish/index.ts';
 import { outputsOf, writeOutputs } from '../publish/outputs.ts';
@@ -95,14 +95,14 @@ async function recordPlan(context: PlanContext, host: LocalHost): Promise<Outcom
   } catch (error) {
     if (!(error instanceof AuditError) || error.exitCode === 2) throw error;
     const [problem = { code: error.code, message: error.message }] = error.problems;
-    return { plan: unrecorded(context, host.data), recorded: { state: problem.code === 'WRITE_UNFINISHED' ? 'unknown' : false, problem } };
+    return { plan: await unrecorded(context, host.data), recorded: { state: problem.code === 'WRITE_UNFINISHED' ? 'unknown' : false, problem } };
   }
 }
 
 /** The entry as it would be in a log of its own. */
-function unrecorded(context: PlanContext, data: ReadonlyMap<string, Uint8Array>): CompletePlan {
+async function unrecorded(context: PlanContext, data: ReadonlyMap<string, Uint8Array>): Promise<CompletePlan> {
   const files = new Map([...data].filter(([path]) => path !== context.logPath));
-  const plan = planEntry({ ...context, runId: UNRECORDED }, { head: '', files, paths: [...files.keys()] });
+  const plan = await planEntry({ ...context, runId: UNRECORDED }, { head: '', files, paths: [...files.keys()] });
   if (plan.state === 'unread') throw new Error('a plan without a log found an entry in it');
   return plan;
 }

@@ -1,10 +1,8 @@
 /** The baseline: what a run is compared with. */
 import { AuditError } from '../errors.ts';
 import type { Checks } from './checks.ts';
-import { parseChecks } from './checks.ts';
 import { branchPaths, type LedgerOwner } from './data-paths.ts';
 import type { Ledger } from './ledger.ts';
-import { parseLedger } from './ledger-file.ts';
 
 export type Baseline = Readonly<{
   /** The branch that the run speaks of. */
@@ -28,27 +26,26 @@ export function baselinePaths(of: BaselineOf): string[] {
 }
 
 /** From the bytes of the data files. Throws LEDGER_CORRUPT or LEDGER_NEWER. */
-export function readBaseline(files: ReadonlyMap<string, Uint8Array>, of: BaselineOf): Baseline {
+export async function readBaseline(files: ReadonlyMap<string, Uint8Array>, of: BaselineOf): Promise<Baseline> {
   const branch = of.branch ?? of.defaultBranch;
-  const own = readBranch(files, { ...of, branch });
+  const own = await readBranch(files, { ...of, branch });
   if (own.ledger !== null || branch === of.defaultBranch) return { branch, ...own };
-  const start = readBranch(files, { ...of, branch: of.defaultBranch });
+  const start = await readBranch(files, { ...of, branch: of.defaultBranch });
   if (start.ledger === null) return { branch, ...own };
   return { branch, ...start, startsFrom: { branch: of.defaultBranch, run: start.checks?.last.run ?? '' } };
 }
 
-function readBranch(files: ReadonlyMap<string, Uint8Array>, owner: LedgerOwner): Pick<Baseline, 'ledger' | 'checks'> {
+async function readBranch(files: ReadonlyMap<string, Uint8Array>, owner: LedgerOwner): Promise<Pick<Baseline, 'ledger' | 'checks'>> {
   const paths = branchPaths(owner);
   const ledger = files.get(paths.ledger);
   const checks = files.get(paths.checks);
-  if ((ledger === undefined) !== (checks === undefined)) {
+  if (ledger === undefined && checks === undefined) return { ledger: null, checks: null };
+  if (ledger === undefined || checks === undefined) {
     const [missing, other] = ledger === undefined ? [paths.ledger, paths.checks] : [paths.checks, paths.ledger];
     throw new AuditError('LEDGER_CORRUPT', { message: `${missing} is missing beside ${other}: what was known would be forgotten.`, path: missing, exitCode: 2 });
   }
-  return {
-    ledger: ledger === undefined ? null : parseLedger(decode(ledger), paths.ledger),
-    checks: checks === undefined ? null : parseChecks(decode(checks), paths.checks),
-  };
+  const { parseChecks, parseLedger } = await import('./stored-baseline.ts');
+  return { ledger: parseLedger(decode(ledger), paths.ledger), checks: parseChecks(decode(checks), paths.checks) };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,44 +1,13 @@
 /** The state of the checks of a branch: when each last ran to the end, and which tasks are expected. Everything about the ledger that changes with every run. */
-import { z } from 'zod';
-import { AuditError } from '../errors.ts';
-import { conforming, parseJson } from './json-document.ts';
 import type { Run } from './run.ts';
-import { TaskKindSchema } from './task.ts';
+import type { Checks } from './schema/checks.ts';
 
-const VERSION = 1;
+export type { Checks } from './schema/checks.ts';
 
-export const ChecksSchema = z.object({
-  schema: z.literal(VERSION),
-  branch: z.string(),
-  /** The newest recorded run of the branch. */
-  last: z.object({ run: z.string(), commit: z.string(), key: z.string() }),
-  tasks: z.record(z.string(), z.object({ kind: TaskKindSchema, required: z.boolean() })),
-  checks: z.record(z.string(), z.object({
-    task: z.string(),
-    /** The newest run in which it was complete; absent if it never was. `reports`: of a check that speaks of the whole project, what it was read from. */
-    complete: z.object({ run: z.string(), commit: z.string(), reports: z.array(z.string()).optional() }).optional(),
-    tool: z.string().optional(),
-    version: z.string().optional(),
-    /** Runs since then in which it was not complete. */
-    missed: z.number().int().nonnegative(),
-    /** So many findings vanished in the newest complete run that none was closed; the next complete run confirms. */
-    held: z.literal(true).optional(),
-  })),
-});
-export type Checks = Readonly<z.infer<typeof ChecksSchema>>;
+export const CHECKS_VERSION = 1;
 
 export function formatChecks(checks: Checks): string {
   return `${JSON.stringify(checks, undefined, 1)}\n`;
-}
-
-/** Throws LEDGER_CORRUPT or LEDGER_NEWER. */
-export function parseChecks(text: string, path: string): Checks {
-  const value = parseJson(text, path);
-  const version = z.object({ schema: z.number() }).safeParse(value);
-  if (version.success && version.data.schema > VERSION) {
-    throw new AuditError('LEDGER_NEWER', { message: `${path} has schema ${version.data.schema}; this version reads ${VERSION}.`, path, exitCode: 2 });
-  }
-  return conforming(ChecksSchema, value, path);
 }
 
 type CheckUpdate = Readonly<{ run: Run; runId: string; branch: string; before: Checks | null; held: readonly string[] }>;
@@ -66,5 +35,5 @@ export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): C
   });
   const expected = Object.entries(before?.tasks ?? {}).filter(([name]) => !run.retiredTasks.includes(name));
   const tasks = Object.fromEntries([...expected, ...run.tasks.map(({ name, kind, required }) => [name, { kind, required }] as const)]);
-  return { schema: VERSION, branch, last: { run: runId, commit, key: run.key }, tasks, checks: Object.fromEntries(checks) };
+  return { schema: CHECKS_VERSION, branch, last: { run: runId, commit, key: run.key }, tasks, checks: Object.fromEntries(checks) };
 }

@@ -1,25 +1,9 @@
 /** Finding events: what a run did to the ledger. The ledger is the fold of the events of all runs. */
-import { z } from 'zod';
-import { LedgerFindingSchema, type Ledger, type LedgerFinding } from './ledger.ts';
+import type { Ledger, LedgerFinding } from './ledger.ts';
 import { compareText } from './order.ts';
+import type { FindingEvent } from './schema/event.ts';
 
-const closing = LedgerFindingSchema.shape.closed.unwrap();
-/** What may change about a known finding while it stays the same finding. */
-const changes = LedgerFindingSchema.pick({ severity: true, title: true, path: true, print: true, kind: true }).partial();
-
-export const EventSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('opened'), finding: LedgerFindingSchema }),
-  /** As `opened`, but there before: a starting point. */
-  z.object({ kind: z.literal('adopted'), finding: LedgerFindingSchema }),
-  z.object({ kind: z.literal('reopened'), id: z.string(), set: changes }),
-  z.object({ kind: z.literal('updated'), id: z.string(), set: changes }),
-  z.object({ kind: z.literal('closed'), id: z.string(), closed: closing, evidence: z.string() }),
-  /** A closed finding left the ledger, out of reach of reopening. */
-  z.object({ kind: z.literal('forgotten'), id: z.string() }),
-  /** The order of all open findings of a path, where it is not the one that the other events leave. */
-  z.object({ kind: z.literal('ordered'), path: z.string(), ids: z.array(z.string()) }),
-]);
-export type FindingEvent = Readonly<z.infer<typeof EventSchema>>;
+export type { FindingEvent } from './schema/event.ts';
 
 /** Applies the events of one run in their order. Ids that the ledger does not know are passed over. */
 export function applyEvents(ledger: Ledger, events: readonly FindingEvent[]): Ledger {
@@ -61,7 +45,7 @@ function applyEvent(findings: Map<string, LedgerFinding>, event: Exclude<Finding
   }
 }
 
-function withChanges(known: LedgerFinding, set: z.infer<typeof changes>): LedgerFinding {
+function withChanges(known: LedgerFinding, set: Extract<FindingEvent, { kind: 'updated' }>['set']): LedgerFinding {
   const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
   return { ...known, ...given };
 }

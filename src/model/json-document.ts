@@ -1,6 +1,7 @@
 /** JSON data files read back: what cannot be read is never taken for nothing. */
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { AuditError } from '../errors.ts';
+import { checkValue } from './schema/check-value.ts';
 
 /** Throws LEDGER_CORRUPT. */
 export function parseJson(text: string, path: string): unknown {
@@ -12,8 +13,8 @@ export function parseJson(text: string, path: string): unknown {
 }
 
 /** Throws LEDGER_CORRUPT with the first thing that is not as the schema has it. */
-export function conforming<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
-  const parsed = schema.safeParse(value);
+export function conforming<T>(schema: z.ZodMiniType<T>, value: unknown, path: string): T {
+  const parsed = checkValue(schema, value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AuditError('LEDGER_CORRUPT', { message: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}.`, path, exitCode: 2, cause: parsed.error });

@@ -1,28 +1,8 @@
 /** Markers: the hidden HTML comments by which our entries and comments are found again. */
-import { z } from 'zod';
 import { pathName } from './data-paths.ts';
+import type { EntryMarker } from './schema/marker.ts';
 
-const word = z.string().regex(/^[A-Za-z0-9._-]{1,200}$/);
-const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
-
-/** Every entry carries one, from the first on (security reference, 6): which recording it is, and a chain over what was written. */
-export const EntryMarkerSchema = z.object({
-  key: word,
-  /** Counts the marked entries of the log from 1. */
-  sequence: z.number().int().positive(),
-  commit: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
-  tree: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
-  pullRequest: z.number().int().positive().optional(),
-  /** Run id of the entry of the attempt before, when a run was repeated. */
-  attemptOf: word.optional(),
-  /** SHA-256 (first 16 hex digits) of what was recorded: same key, other content means a key was used twice. */
-  content: hex(16),
-  /** `digest` of the marked entry before this one; absent in the first. */
-  prev: hex(64).optional(),
-  /** SHA-256 of the entry's bytes before the marker, from the heading's first byte, with `\n` line ends. */
-  digest: hex(64),
-});
-export type EntryMarker = Readonly<z.infer<typeof EntryMarkerSchema>>;
+export type { EntryMarker } from './schema/marker.ts';
 
 /** What every entry's marker starts with. */
 export const MARKER_START = '<!-- audit-run-log:v1 ';

@@ -1,45 +1,7 @@
 /** What the auditor wrote about the run, sorted into the parts of an entry. Text is kept as written, as Markdown source that is not trusted. */
-import { z } from 'zod';
+import type { Notes } from './schema/notes.ts';
 
-const items = z.array(z.string());
-
-export const FollowUpSchema = z.object({
-  text: z.string(),
-  owner: z.string().optional(),
-  /** `YYYY-MM-DD`. */
-  due: z.string().optional(),
-  /** Set when the follow-up belongs to a finding. */
-  finding: z.string().optional(),
-});
-export type FollowUp = Readonly<z.infer<typeof FollowUpSchema>>;
-
-/**
- * Every list keeps the order of the notes. Items are single-line plain text with Markdown marks removed where they only decorate;
- * code spans keep their backticks. Claims in them (commands, files, findings closed) are not checked yet, only kept.
- */
-export const NotesSchema = z.object({
-  sources: z.array(z.object({ path: z.string(), sha256: z.string() })),
-  scope: items,
-  shipped: items,
-  keyFindings: items,
-  artifacts: items,
-  migrationNotes: items,
-  perfNotes: items,
-  verificationSteps: items,
-  followUps: z.array(FollowUpSchema),
-  knownIssues: items,
-  logs: items,
-  dbQueries: items,
-  /** Claims: what the author says was found, closed, run, changed or covered. */
-  findingsOpened: items,
-  findingsClosed: items,
-  commands: items,
-  files: items,
-  tests: items,
-  /** Sections whose heading is not known: heading and items, kept so that nothing is lost. */
-  other: z.array(z.object({ heading: z.string(), items })),
-});
-export type Notes = Readonly<z.infer<typeof NotesSchema>>;
+export type { FollowUp, Notes } from './schema/notes.ts';
 
 export const NO_NOTES: Notes = {
   sources: [], scope: [], shipped: [], keyFindings: [], artifacts: [], migrationNotes: [], perfNotes: [], verificationSteps: [],

@@ -1,9 +1,7 @@
 /** The outcome of an audit: the worst row of a fixed table, with every row that applied. */
-import { z } from 'zod';
 
 export const OUTCOMES = ['pass', 'pass-with-known-gaps', 'failed'] as const;
-export const OutcomeSchema = z.enum(OUTCOMES);
-export type Outcome = z.infer<typeof OutcomeSchema>;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** One row that applied. `rule` is stable (`opened-p1`); `reason` is one clause in our words, counts and task names only. */
 export type OutcomeRow = Readonly<{ rule: string; outcome: Outcome; reason: string; findings: readonly string[] }>;

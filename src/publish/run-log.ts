@@ -10,7 +10,7 @@ export type RecordRequest<P extends Planned> = Readonly<{
   /** What the plan needs to see, the log first. */
   paths: readonly string[];
   /** A function of values: it is called again for every state. */
-  plan(state: LogState & Readonly<{ paths: readonly string[] }>): P;
+  plan(state: LogState & Readonly<{ paths: readonly string[] }>): P | Promise<P>;
   /** Waits between tries; `random` is from 0 to 1. */
   wait(milliseconds: number): Promise<void>;
   random(): number;
@@ -38,7 +38,7 @@ export async function planOnce<P extends Planned>({ store, paths, plan }: Pick<R
   let asked = paths;
   for (;;) {
     const state = await store.read(asked);
-    const planned = plan({ ...state, paths: asked });
+    const planned = await plan({ ...state, paths: asked });
     if (isComplete(planned)) return { head: state.head, planned };
     const more = planned.state === 'unread' ? planned.paths.filter((path) => !asked.includes(path)) : [];
     if (more.length === 0) throw new Error('a plan asked for files that it has been given');

@@ -60,7 +60,7 @@ describe('effects', () => {
 /** A file for each room, with an import of every module and package that the table knows. */
 const PLANTED = Object.keys(ARROWS).map((key) => (key.endsWith('/') ? `${key}planted.ts` : key));
 const TARGETS = [...new Set(Object.values(ARROWS).flatMap(({ modules }) => modules)), 'main.ts', 'host/local/store.ts', 'publish/index.ts'];
-const PACKAGES = [...new Set(Object.values(ARROWS).flatMap(({ packages }) => packages)), 'node:fs/promises', 'node:http', 'evil', '@actions/exec', 'zod/v3'].map((name) => name.replace('*', 'parse'));
+const PACKAGES = [...new Set(Object.values(ARROWS).flatMap(({ packages }) => packages)), 'node:fs/promises', 'node:http', 'evil', '@actions/exec', 'zod', 'zod/v3'].map((name) => name.replace('*', 'parse'));
 
 function plantedImports(path: string): string[] {
   const relative = (target: string): string => posix.relative(posix.dirname(path), target).replace(/^(?!\.)/, './');

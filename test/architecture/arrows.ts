@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 export type Arrows = Readonly<{ modules: readonly string[]; packages: readonly string[] }>;
 
 const BASE = ['model/', 'errors.ts'];
-const OPTIONS = ['config.ts', 'inputs.ts', 'input-specs.ts'];
+const OPTIONS = ['config.ts', 'inputs.ts', 'input-specs.ts', 'options.ts'];
 const MARKDOWN = ['unified', 'remark-*', 'mdast', 'unist', 'mdast-util-*', 'unist-util-*'];
 const PUBLISH = [...BASE, ...OPTIONS, 'publish/', 'runlog/', 'host/ports.ts', 'host/terminal.ts'];
 const HOST = [...BASE, 'host/'];
@@ -13,22 +13,23 @@ const HOST = [...BASE, 'host/'];
 /** The longest key that a path starts with decides. */
 export const ARROWS: Readonly<Record<string, Arrows>> = {
   'main.ts': { modules: [...BASE, ...OPTIONS, 'cli.ts', 'command/', 'host/', 'publish/outputs.ts'], packages: ['@actions/core', 'node:*'] },
-  'cli.ts': { modules: [...BASE, ...OPTIONS], packages: ['zod', 'fastest-levenshtein', 'node:util'] },
-  'inputs.ts': { modules: [...BASE, ...OPTIONS], packages: ['zod', '@actions/core'] },
-  'input-specs.ts': { modules: [...BASE, ...OPTIONS], packages: ['zod', 'fastest-levenshtein', 'node:util'] },
-  'config.ts': { modules: [...BASE, ...OPTIONS, 'report/'], packages: ['zod', 'yaml'] },
-  'errors.ts': { modules: BASE, packages: ['zod', 'node:crypto'] },
-  'model/': { modules: BASE, packages: ['zod', 'node:crypto'] },
-  'report/': { modules: [...BASE, 'report/'], packages: ['zod', 'node:crypto'] },
-  'runlog/': { modules: [...BASE, 'runlog/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },
-  'claims/': { modules: [...BASE, 'claims/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },
-  'render/': { modules: [...BASE, 'render/'], packages: ['zod', 'node:crypto', ...MARKDOWN] },
-  'collect/': { modules: [...BASE, ...OPTIONS, 'collect/', 'report/', 'host/ports.ts'], packages: ['zod', 'node:*'] },
-  'publish/': { modules: PUBLISH, packages: ['zod', 'node:*'] },
-  'publish/outputs.ts': { modules: PUBLISH, packages: ['zod', 'node:*', '@actions/core'] },
-  'publish/summary.ts': { modules: PUBLISH, packages: ['zod', 'node:*', '@actions/core'] },
-  'host/': { modules: HOST, packages: ['zod', 'node:*', 'picomatch'] },
-  'host/github/': { modules: HOST, packages: ['zod', 'node:*', '@actions/github', '@octokit/*'] },
+  'cli.ts': { modules: [...BASE, ...OPTIONS], packages: ['fastest-levenshtein', 'node:util'] },
+  'inputs.ts': { modules: [...BASE, ...OPTIONS], packages: ['@actions/core'] },
+  'input-specs.ts': { modules: [...BASE, ...OPTIONS], packages: ['fastest-levenshtein', 'node:util'] },
+  'config.ts': { modules: [...BASE, ...OPTIONS, 'report/'], packages: ['zod/mini', 'yaml'] },
+  'options.ts': { modules: [...BASE, ...OPTIONS], packages: [] },
+  'errors.ts': { modules: BASE, packages: ['zod/mini', 'node:crypto'] },
+  'model/': { modules: BASE, packages: ['zod/mini', 'node:crypto'] },
+  'report/': { modules: [...BASE, 'report/'], packages: ['node:crypto'] },
+  'runlog/': { modules: [...BASE, 'runlog/'], packages: ['node:crypto', ...MARKDOWN] },
+  'claims/': { modules: [...BASE, 'claims/'], packages: ['node:crypto', ...MARKDOWN] },
+  'render/': { modules: [...BASE, 'render/'], packages: ['node:crypto', ...MARKDOWN] },
+  'collect/': { modules: [...BASE, ...OPTIONS, 'collect/', 'report/', 'host/ports.ts'], packages: ['node:*'] },
+  'publish/': { modules: PUBLISH, packages: ['node:*'] },
+  'publish/outputs.ts': { modules: PUBLISH, packages: ['node:*', '@actions/core'] },
+  'publish/summary.ts': { modules: PUBLISH, packages: ['node:*', '@actions/core'] },
+  'host/': { modules: HOST, packages: ['node:*', 'picomatch'] },
+  'host/github/': { modules: HOST, packages: ['node:*', '@actions/github', '@octokit/*'] },
   'command/': { modules: [...BASE, ...OPTIONS, 'command/', 'collect/', 'claims/', 'runlog/', 'render/', 'publish/', 'host/'], packages: ['node:*'] },
 };
 

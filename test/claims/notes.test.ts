@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_NOTES_BYTES, parseNotes } from '../../src/claims/notes.ts';
-import { NO_NOTES, NotesSchema, type Notes } from '../../src/model/notes.ts';
+import { NO_NOTES, type Notes } from '../../src/model/notes.ts';
+import { NotesSchema } from '../../src/model/schema/notes.ts';
 
 function read(text: string, path = 'notes.md'): ReturnType<typeof parseNotes> {
   return parseNotes([{ path, sha256: 'f'.repeat(64), text }]);

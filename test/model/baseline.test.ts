@@ -14,44 +14,44 @@ function filesOf(branch: string): Map<string, Uint8Array> {
 }
 
 describe('readBaseline', () => {
-  it('is a first run when neither the branch nor the default branch has a ledger', () => {
-    expect(readBaseline(new Map(), of)).toEqual({ branch: 'feature', ledger: null, checks: null });
+  it('is a first run when neither the branch nor the default branch has a ledger', async () => {
+    expect(await readBaseline(new Map(), of)).toEqual({ branch: 'feature', ledger: null, checks: null });
   });
 
-  it("starts a branch from the default branch's ledger, and says so", () => {
-    const baseline = readBaseline(filesOf('main'), of);
+  it("starts a branch from the default branch's ledger, and says so", async () => {
+    const baseline = await readBaseline(filesOf('main'), of);
     expect(baseline.ledger?.findings).toHaveLength(1);
     expect(baseline.startsFrom).toEqual({ branch: 'main', run: 'RUN-001' });
   });
 
-  it("prefers the branch's own ledger", () => {
-    expect(readBaseline(new Map([...filesOf('main'), ...filesOf('feature')]), of).startsFrom).toBeUndefined();
+  it("prefers the branch's own ledger", async () => {
+    expect((await readBaseline(new Map([...filesOf('main'), ...filesOf('feature')]), of)).startsFrom).toBeUndefined();
   });
 
-  it('compares a detached HEAD with the default branch', () => {
-    const baseline = readBaseline(filesOf('main'), { ...of, branch: null });
+  it('compares a detached HEAD with the default branch', async () => {
+    const baseline = await readBaseline(filesOf('main'), { ...of, branch: null });
     expect(baseline.branch).toBe('main');
     expect(baseline.ledger?.findings).toHaveLength(1);
   });
 
-  it('never takes a ledger that cannot be read for an empty one', () => {
+  it('never takes a ledger that cannot be read for an empty one', async () => {
     const { ledger, checks } = branchPaths({ logPath: of.logPath, branch: 'feature', auditName: 'Audit' });
     const beside = [...filesOf('feature')].filter(([path]) => path === checks);
     for (const text of ['', 'x', '{"schema":1,"branch":"feature"}', '{"schema":1,"branch":"feature"}\n{"id":"F-1"}\n']) {
-      expect(() => readBaseline(new Map([...beside, [ledger, Buffer.from(text)]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', exitCode: 2 }));
+      await expect(readBaseline(new Map([...beside, [ledger, Buffer.from(text)]]), of)).rejects.toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', exitCode: 2 }));
     }
-    expect(() => readBaseline(new Map([...beside, [ledger, Buffer.from('{"schema":2,"branch":"feature"}\n')]]), of)).toThrow(expect.objectContaining({ code: 'LEDGER_NEWER' }));
+    await expect(readBaseline(new Map([...beside, [ledger, Buffer.from('{"schema":2,"branch":"feature"}\n')]]), of)).rejects.toThrow(expect.objectContaining({ code: 'LEDGER_NEWER' }));
   });
 
-  it('does not take half of what was known for nothing known', () => {
+  it('does not take half of what was known for nothing known', async () => {
     for (const path of filesOf('feature').keys()) {
       const half = new Map([...filesOf('feature')].filter(([other]) => other !== path));
-      expect(() => readBaseline(half, of)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', path }));
+      await expect(readBaseline(half, of)).rejects.toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT', path }));
     }
   });
 
-  it('keeps audits of other names apart', () => {
-    expect(readBaseline(filesOf('feature'), { ...of, auditName: 'Nightly' }).ledger).toBeNull();
+  it('keeps audits of other names apart', async () => {
+    expect((await readBaseline(filesOf('feature'), { ...of, auditName: 'Nightly' })).ledger).toBeNull();
     expect(new Set([...baselinePaths(of), ...baselinePaths({ ...of, auditName: 'Nightly' })]).size).toBe(8);
   });
 });

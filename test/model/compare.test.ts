@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { compareRun } from '../../src/model/compare.ts';
 import { applyEvents } from '../../src/model/event.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import { formatLedger, parseLedger } from '../../src/model/ledger-file.ts';
+import { formatLedger } from '../../src/model/ledger-file.ts';
 import { keyPrint } from '../../src/model/print.ts';
 import type { Run } from '../../src/model/run.ts';
+import { parseLedger } from '../../src/model/stored-baseline.ts';
 import { aBaseline, aCheck, aContext, aRun, aTask, baselineAfter, compareInTurn, failingTest, lintFinding } from './run-builder.ts';
 
 function testRun(failing: readonly string[], passing: readonly string[] = [], overrides: Partial<Run> = {}): Run {

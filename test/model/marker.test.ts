@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EntryMarkerSchema, formatMarker, parseMarker, type EntryMarker } from '../../src/model/marker.ts';
+import { formatMarker, parseMarker, type EntryMarker } from '../../src/model/marker.ts';
+import { EntryMarkerSchema } from '../../src/model/schema/marker.ts';
 
 const letters = (all: string) => fc.constantFrom(...all.split(''));
 const hex = (length: number) => fc.string({ unit: letters('0123456789abcdef'), minLength: length, maxLength: length });

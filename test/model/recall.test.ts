@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compareRun } from '../../src/model/compare.ts';
 import { contentDigest } from '../../src/model/content-digest.ts';
 import { recallComparison } from '../../src/model/recall.ts';
-import { formatRecord, parseRecord, recordedRun, type RunRecord } from '../../src/model/record.ts';
+import { formatRecord, recordedRun, type RunRecord } from '../../src/model/record.ts';
+import { parseRecord } from '../../src/model/stored-record.ts';
 import { judgeAudit } from '../../src/model/verdict.ts';
 import { aBaseline, aCheck, aContext, aRun, aTask, baselineAfter, compareInTurn, failingTest, lintFinding } from './run-builder.ts';
 

@@ -4,7 +4,6 @@
  */
 import { lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { AuditError } from '../../errors.ts';
 import { errorCode } from './regular-file.ts';
 import { assertPlace, assertWritable, foldersOf, readStored, removeFile, removeFolder, syncFolder, writeDurably, type Stored } from './store-files.ts';
@@ -15,16 +14,14 @@ export type JournalPlace = Readonly<{ root: string; folder: string; random(bytes
 /** One file to be replaced: what is there now, and the new bytes. */
 export type Replacement = Readonly<{ path: string; before: Stored; bytes: Uint8Array; digest: string }>;
 
-const digest = z.string().regex(/^(?:[0-9a-f]{64}|absent)$/);
-const PlanSchema = z.object({
-  schema: z.literal(1),
+type PlannedFile = Readonly<{ path: string; part: string; before: string; after: string }>;
+type Plan = Readonly<{
+  schema: 1;
   /** Folders that the plan makes, outer ones first. */
-  folders: z.array(z.string()),
+  folders: readonly string[];
   /** In the order in which they take effect: the log is the last, so that whoever reads it first sees the old one until all is there. */
-  files: z.array(z.object({ path: z.string(), part: z.string().regex(/(?:^|\/)\.audit-run-log-[0-9a-f]+\.part$/), before: digest, after: digest })),
-});
-type Plan = Readonly<z.infer<typeof PlanSchema>>;
-type PlannedFile = Plan['files'][number];
+  files: readonly PlannedFile[];
+}>;
 
 /**
  * Puts all files in place. Answers `moved`, with nothing changed, if the last one is no longer as `before` says.
@@ -188,14 +185,32 @@ function journalPath({ folder }: Pick<JournalPlace, 'folder'>): string {
 /** `null`: there is none, or a plan that was being written when its process ended. Throws WRITE_FAILED for a journal that is not one. */
 function readPlan(path: string): Plan | null {
   try {
-    const plan = PlanSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    if (plan.success) return plan.data;
+    const plan: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isPlan(plan)) return plan;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     if (errorCode(error) !== undefined) throw error;
   }
   if (path.endsWith('plan.json')) return null;
   throw new AuditError('WRITE_FAILED', { message: `${path} is damaged. Compare the run log and its data with git, then remove it.`, path });
+}
+
+/** By hand: each recording looks for a plan, and hardly any finds one. */
+function isPlan(value: unknown): value is Plan {
+  if (!isRecord(value) || value['schema'] !== 1) return false;
+  const { folders, files } = value;
+  return Array.isArray(folders) && folders.every((folder) => typeof folder === 'string') && Array.isArray(files) && files.every(isPlannedFile);
+}
+
+function isPlannedFile(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const isDigest = (text: unknown): boolean => typeof text === 'string' && /^(?:[0-9a-f]{64}|absent)$/.test(text);
+  const { path, part, before, after } = value;
+  return typeof path === 'string' && typeof part === 'string' && /(?:^|\/)\.audit-run-log-[0-9a-f]+\.part$/.test(part) && isDigest(before) && isDigest(after);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function writeFailed(code: 'WRITE_FAILED' | 'WRITE_UNFINISHED', cause: unknown, state: string): unknown {
