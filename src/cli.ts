@@ -1,7 +1,7 @@
 /** The terminal: arguments in, raw values under the action's input names out; and the help text. */
 import { parseArgs } from 'node:util';
 import { AuditError } from './errors.ts';
-import { INPUT_SPECS, splitLines, unknownNames, unknownVerb, VERBS, type InputSpec, type Verb } from './input-specs.ts';
+import { INPUT_SPECS, isOffered, splitLines, unknownNames, unknownVerb, VERBS, type InputSpec, type Verb } from './input-specs.ts';
 import type { Problem } from './model/problem.ts';
 
 export type CliCall =
@@ -34,7 +34,7 @@ function tokenize(argv: readonly string[], verb: Verb) {
 }
 
 function specsOf(verb: Verb): readonly InputSpec[] {
-  return INPUT_SPECS.filter((spec) => spec.verbs.includes(verb));
+  return INPUT_SPECS.filter((spec) => spec.verbs.includes(verb) && isOffered(spec, 'terminal'));
 }
 
 function readTokens(tokens: readonly Token[], verb: Verb, readText: (path: string) => string): { raw: Readonly<Record<string, unknown>>; operands: string[] } {

@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { AuditError } from './errors.ts';
 import { nearestName } from './input-specs.ts';
-import { FAIL_ON, LOG_RULES, MODES, NAME_CHARACTERS, PLAIN_LINE } from './inputs.ts';
+import { BRANCH_NAME, COMMENT_RULES, FAIL_ON, LOG_RULES, MODES, NAME_CHARACTERS, PLAIN_LINE } from './inputs.ts';
 import type { Problem } from './model/problem.ts';
 import { checkValue } from './model/schema/check-value.ts';
 import { TaskKindSchema } from './model/schema/task.ts';
@@ -33,8 +33,13 @@ export const ConfigSchema = z.strictObject({
   reports: z.optional(lineOrLines),
   notes: z.optional(lineOrLines),
   'log-path': z.optional(z.string().check(z.minLength(1))),
+  'log-branch': z.optional(z.string().check(z.regex(BRANCH_NAME, 'expected the name of a branch'))),
   log: z.optional(z.enum(LOG_RULES)),
   'fail-on': z.optional(z.enum(FAIL_ON)),
+  comment: z.optional(z.enum(COMMENT_RULES)),
+  'check-run': z.optional(z.boolean()),
+  /** Branches beside the default one that keep a ledger of their own, on GitHub. */
+  'ledger-branches': z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(250)))),
   tasks: z.optional(z.record(z.string().check(z.minLength(1), z.maxLength(100)), TaskConfigSchema)),
 });
 export type Config = Readonly<z.infer<typeof ConfigSchema>>;

@@ -10,6 +10,8 @@ export type AuditErrorDetail = Readonly<{
   cause?: unknown;
   /** All problems when several are told at once; the first gives the error its code. */
   problems?: readonly Problem[];
+  /** Set where doing the same again may succeed: not sooner than `afterMs`, `null` where nobody said when. */
+  retry?: Readonly<{ afterMs: number | null }>;
 }>;
 
 /** A failure that is told to the user by a stable code. Anything else that is thrown is a fault of ours. */
@@ -19,6 +21,7 @@ export class AuditError extends Error {
   readonly path: string | undefined;
   readonly exitCode: 1 | 2;
   readonly problems: readonly Problem[];
+  readonly retry: Readonly<{ afterMs: number | null }> | null;
 
   constructor(code: ProblemCode, detail: AuditErrorDetail) {
     super(detail.message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -26,6 +29,7 @@ export class AuditError extends Error {
     this.path = detail.path;
     this.exitCode = detail.exitCode ?? 1;
     this.problems = detail.problems ?? [toProblem(code, detail)];
+    this.retry = detail.retry ?? null;
   }
 }
 

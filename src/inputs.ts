@@ -1,10 +1,11 @@
 /** The inputs: what a caller gave, checked and typed. By hand: every call needs this, and a schema would cost it more than the rest of its start. */
 import { AuditError } from './errors.ts';
-import { INPUT_SPECS, splitLines, unknownNames, type InputName, type InputSpec } from './input-specs.ts';
+import { INPUT_SPECS, isOffered, splitLines, unknownNames, VERBS, type InputName, type InputSpec } from './input-specs.ts';
 import type { Problem } from './model/problem.ts';
 
 export const MODES = ['audit-only', 'audit+fix'] as const;
 export const LOG_RULES = ['required', 'best-effort', 'off'] as const;
+export const COMMENT_RULES = ['changes', 'always', 'off'] as const;
 export const FAIL_ON = ['failed', 'gaps', 'never'] as const;
 export const NAME_CHARACTERS = 100;
 /** One line of visible text. */
@@ -15,6 +16,9 @@ type Rule<T> = Readonly<{ expected: string; read(value: unknown): T | undefined 
 
 const lines: Rule<readonly string[]> = { expected: 'a list of texts', read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined) };
 const flag: Rule<boolean> = { expected: 'true or false', read: (value) => (typeof value === 'boolean' ? value : undefined) };
+/** A part of what git allows, with nothing in it that means something elsewhere. https://git-scm.com/docs/git-check-ref-format */
+export const BRANCH_NAME = /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$))[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}$/;
+const branch: Rule<string> = { expected: 'the name of a branch: letters, digits, `.`, `_`, `-` and `/`', read: (value) => (typeof value === 'string' && BRANCH_NAME.test(value) ? value : undefined) };
 const path: Rule<string> = { expected: 'a path', read: (value) => (typeof value === 'string' && value !== '' ? value : undefined) };
 const text = trimmed({ expected: 'a text', form: /./s, limit: Infinity });
 
@@ -41,14 +45,23 @@ export const INPUT_RULES = {
   operator: trimmed({ expected: 'one line of plain text', form: PLAIN_LINE, limit: 200 }),
   scope: lines,
   'log-path': path,
+  'log-branch': branch,
   log: oneOf(LOG_RULES),
   'fail-on': oneOf(FAIL_ON),
+  comment: oneOf(COMMENT_RULES),
+  'check-run': flag,
   config: text,
   'entry-key': trimmed({ expected: 'letters, digits, `.`, `_` and `-`', form: /^[A-Za-z0-9._-]+$/, limit: 100 }),
   'working-directory': text,
   'dry-run': flag,
   'output-dir': text,
   json: flag,
+  'github-token': text,
+  'check-run-id': text,
+  'job-total': text,
+  'job-index': text,
+  'job-status': text,
+  'job-workflow': text,
 } satisfies Readonly<Record<InputName, Rule<unknown>>>;
 
 /** What a caller gave; absent means not given, so that the configuration file can speak. */
@@ -82,11 +95,21 @@ export function actionInputs(env: Readonly<Record<string, string | undefined>>):
   const given = Object.entries(env).flatMap(([key, value]): [string, string][] => (
     key.startsWith('INPUT_') && value !== undefined && value.trim() !== '' ? [[key.slice('INPUT_'.length).toLowerCase(), value.trim()]] : []
   ));
-  const specs = new Map(INPUT_SPECS.filter((spec) => spec.terminalOnly !== true).map((spec) => [spec.name as string, spec]));
+  const specs = new Map(INPUT_SPECS.filter((spec) => isOffered(spec, 'step')).map((spec) => [spec.name as string, spec]));
+  const verb = new Map(given).get('command') ?? 'record';
   const unknown = given.filter(([name]) => name !== 'command' && !specs.has(name));
   if (unknown.length > 0) throw unknownNames(unknown.map(([name]) => name), ['command', ...specs.keys()]);
+  assertMeant(given.flatMap(([name]) => specs.get(name) ?? []), verb);
   const raw = given.filter(([name]) => name !== 'command').map(([name, value]) => [name, actionValue(specs.get(name)?.form ?? 'text', value)]);
-  return { verb: new Map(given).get('command') ?? 'record', inputs: parseInputs(Object.fromEntries(raw), '') };
+  return { verb, inputs: parseInputs(Object.fromEntries(raw), '') };
+}
+
+/** An input of another command would be passed over without a word. What `action.yml` gives by itself is no wish of the caller's. */
+function assertMeant(given: readonly InputSpec[], verb: string): void {
+  const astray = given.filter(({ verbs, actionDefault }) => actionDefault === undefined && VERBS.some((known) => known === verb) && !verbs.some((known) => known === verb));
+  if (astray.length === 0) return;
+  const problems = astray.map(({ name, verbs }): Problem => ({ code: 'INVALID_INPUT', message: `${name} has no meaning for \`command: ${verb}\`, but for ${verbs.join(', ')}.` }));
+  throw new AuditError('INVALID_INPUT', { message: problems.map(({ message }) => message).join('\n'), exitCode: 2, problems });
 }
 
 function actionValue(form: InputSpec['form'], value: string): unknown {

@@ -1,6 +1,6 @@
 /** The options of a run: how inputs, configuration file and defaults make them. */
 import type { Config, TaskConfig } from './config.ts';
-import type { FAIL_ON, Inputs, LOG_RULES, MODES } from './inputs.ts';
+import type { COMMENT_RULES, FAIL_ON, Inputs, LOG_RULES, MODES } from './inputs.ts';
 import { DEFAULT_AUDIT_NAME } from './model/data-paths.ts';
 
 export type Options = Readonly<{
@@ -14,6 +14,10 @@ export type Options = Readonly<{
   logPath: string;
   log: (typeof LOG_RULES)[number];
   failOn: (typeof FAIL_ON)[number];
+  logBranch: string;
+  ledgerBranches: readonly string[];
+  comment: (typeof COMMENT_RULES)[number];
+  checkRun: boolean;
   entryKey: string | null;
   dryRun: boolean;
   outputDir: string | null;
@@ -21,6 +25,7 @@ export type Options = Readonly<{
 }>;
 
 export const DEFAULT_CONFIG_PATH = '.github/audit-run-log.yml';
+export const DEFAULT_LOG_BRANCH = 'audit-log';
 export const DEFAULT_LOG_PATH = 'docs/AUDIT_RUN_LOG.md';
 
 /** Input before file before default. */
@@ -36,6 +41,10 @@ export function mergeOptions(inputs: Inputs, config: Config): Options {
     logPath: inputs['log-path'] ?? config['log-path'] ?? DEFAULT_LOG_PATH,
     log: inputs.log ?? config.log ?? 'required',
     failOn: inputs['fail-on'] ?? config['fail-on'] ?? 'failed',
+    logBranch: inputs['log-branch'] ?? config['log-branch'] ?? DEFAULT_LOG_BRANCH,
+    ledgerBranches: config['ledger-branches'] ?? [],
+    comment: inputs.comment ?? config.comment ?? 'changes',
+    checkRun: inputs['check-run'] ?? config['check-run'] ?? true,
     entryKey: inputs['entry-key'] ?? null,
     dryRun: inputs['dry-run'] ?? false,
     outputDir: inputs['output-dir'] ?? null,

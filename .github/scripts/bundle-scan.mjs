@@ -4,10 +4,10 @@
 const RULES = [
   {
     what: 'code made from text',
-    pattern: /\beval\s*\(|\bnew Function\b|[=(,?:]Function\b(?!["'|])/g,
+    pattern: /\beval\s*\(|\bnew Function\b|[=(,?:&]Function\b(?!["'|])/g,
     known: [
-      { near: /\bnew Function\(""\),!0\}catch/, reason: 'zod asks whether it may compile its object checks' },
-      { near: /compile\(\)\{const \w+=Function,\w+=this\?\.content\?\?/, reason: 'zod compiles object checks from our schemas; no data is part of the text' },
+      { near: /=Function\.bind,\w+=\w+\.bind\(\w+\)/, reason: 'the hooks of Octokit bind functions that are there' },
+      { near: /Function\.prototype\.call\(\w+\)===Function\.prototype\.call\(\w+\)/, reason: 'Octokit asks whether a value is a plain object' },
     ],
   },
   {
@@ -28,7 +28,10 @@ const RULES = [
     what: 'a host',
     pattern: /\b(?:https?|wss?):\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}[^\s"'`)]*/gi,
     known: [
-      { near: /\$schema="https?:\/\/json-schema\.org\/draft/, reason: 'names of JSON Schema dialects, in zod' },
+      { near: /"GITHUB_(?:API|SERVER)_URL","https:\/\/(?:api\.)?github\.com"/, reason: 'where the API is if the runner does not say, as it always does' },
+      { near: /as in http:\/\/proxy\.example:3128/, reason: 'an example in a message' },
+      { near: /baseUrl:"https:\/\/(?:api|uploads)\.github\.com"/, reason: 'defaults of Octokit, of which the first is replaced and the second never asked' },
+      { near: /Learn more at https:\/\/github\.com\/octokit|is deprecated, see https:\/\/docs\.github\.com\/rest/, reason: 'texts of Octokit about itself' },
       { near: /version https:\/\/git-lfs\.github\.com\/spec\//, reason: 'the first line by which a Git LFS pointer is known' },
     ],
   },

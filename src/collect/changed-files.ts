@@ -7,7 +7,7 @@ import type { ChangedFile, RunContext } from '../model/run.ts';
 
 export type Touched = Readonly<{ base: RunContext['base']; files: readonly ChangedFile[]; problems: readonly Problem[] }>;
 
-/** Counted from the branch's last recorded commit, else from the merge base with the default branch (DESIGN 8.15). The log and its data are not counted. */
+/** Counted from where the event says, else from the branch's last recorded commit, else from the merge base with the default branch. The log and its data are not counted. */
 export async function collectChangedFiles(repository: Repository, baseline: Baseline, logPath: string): Promise<Touched> {
   const { base, problems } = await findBase(repository, baseline);
   const data = `${dataRoot(logPath)}/`;
@@ -16,12 +16,15 @@ export async function collectChangedFiles(repository: Repository, baseline: Base
 }
 
 async function findBase(repository: Repository, baseline: Baseline): Promise<Readonly<{ base: RunContext['base']; problems: Problem[] }>> {
-  const last = baseline.startsFrom === undefined ? baseline.checks?.last : undefined;
+  if (repository.checkout.base !== undefined) return { base: repository.checkout.base, problems: [] };
+  const { branch } = repository.checkout;
+  const isOwn = baseline.startsFrom === undefined && (branch === null || branch === baseline.branch);
+  const last = isOwn ? baseline.checks?.last : undefined;
   if (last !== undefined && await repository.isAncestor(last.commit)) return { base: { commit: last.commit, how: 'last-recorded' }, problems: [] };
   const mergeBase = await repository.mergeBase();
   const problems: Problem[] = last === undefined ? [] : [{
     code: 'BASE_GONE',
-    message: `The commit of ${last.run} (${last.commit.slice(0, 7)}) is not behind this one; files touched are counted from ${mergeBase === undefined ? 'nothing but uncommitted changes' : 'the merge base with the default branch'}.`,
+    message: `The commit of ${last.run} (${last.commit.slice(0, 7)}) is not behind this one; files touched are ${mergeBase === undefined ? 'not counted from any commit' : 'counted from the merge base with the default branch'}.`,
   }];
   return { base: mergeBase === undefined ? undefined : { commit: mergeBase, how: 'merge-base' }, problems };
 }

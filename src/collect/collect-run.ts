@@ -24,6 +24,8 @@ export type RunRequest = Readonly<{
   ends: ReadonlyMap<string, StepEnd>;
   settings: ReadonlyMap<string, TaskSettings>;
   logPath: string;
+  /** Reports written before are of an earlier run; `null` where nobody knows. Milliseconds since 1970, by the clock of the machine. */
+  notBefore: number | null;
   notes: Notes;
   /** What was found wrong before, in notes for example. */
   problems: readonly Problem[];
@@ -89,6 +91,7 @@ async function collectTasks(request: RunRequest, from: Sources): Promise<TaskEvi
     progress: from.progress,
     usualFormat: (task) => usualFormat(from.baseline, task),
     stepPassed: (task) => request.ends.get(task)?.outcome === 'passed',
+    notBefore: request.notBefore,
   });
   const placed = reports.map((report) => placeReport(report, from.folders));
   const configured = [...request.settings].flatMap(([name, { retired }]) => (retired === true ? [] : [name]));
@@ -100,7 +103,7 @@ async function collectTasks(request: RunRequest, from: Sources): Promise<TaskEvi
       name,
       kind: settings?.kind ?? taskKind(name, formatsOf(request.specs, own, name)),
       required: settings?.required ?? true,
-      commands: settings?.commands ?? [],
+      commands: settings?.commands ?? request.ends.get(name)?.commands ?? [],
       step: request.ends.get(name),
       expected: request.specs.some(({ task }) => task === name),
       reports: own,

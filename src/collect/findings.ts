@@ -5,9 +5,10 @@ import type { Finding, Place, Print } from '../model/finding.ts';
 import { keyPrint, linePrinter } from '../model/print.ts';
 import type { TaskKind } from '../model/task.ts';
 import { visible } from '../model/visible.ts';
-import type { ReportedFinding } from '../report/format.ts';
+import type { ReportedCheck, ReportedFinding } from '../report/format.ts';
 import { repositoryPath, type Folders } from './place.ts';
 import type { ReadReport } from './read-reports.ts';
+import { reportCheck } from './report-checks.ts';
 
 /** A source over this size is not read for prints: generated code, where a line says little. */
 const SOURCE_BYTES = 5_000_000;
@@ -27,8 +28,10 @@ export async function collectFindings(reports: readonly ReadReport[], context: F
   const findings: Finding[] = [];
   const told = new Map<string, ReadReport>();
   for (const report of reports) {
-    const check = reportCheck({ task: report.task, format: report.evidence.format });
-    for (const reported of report.parsed.findings) {
+    const { task, evidence: { format }, parsed } = report;
+    const checkOf = (reported: ReportedFinding): string => reportCheck({ task, format, scan: parsed.checks?.[reported.check ?? -1] });
+    for (const reported of parsed.findings) {
+      const check = checkOf(reported);
       // Two projects of one tool state the same line of a file that both use: one problem. Twice in one report are two.
       const key = reported.test === undefined ? JSON.stringify([check, reported.rule, reported.path, reported.line, reported.column, reported.message]) : undefined;
       const first = key === undefined ? undefined : told.get(key);
@@ -36,7 +39,7 @@ export async function collectFindings(reports: readonly ReadReport[], context: F
       if (key !== undefined) told.set(key, report);
       const place = placeOf(reported, context.folders);
       const print = await printOf({ check, reported, place }, context.sources, printers);
-      findings.push(toFinding({ check, task: report.task, kind: context.kindOf(report.task), reported, place, print }));
+      findings.push(toFinding({ check, task, kind: context.kindOf(task), reported, place, print }));
     }
   }
   return findings;
@@ -45,14 +48,22 @@ export async function collectFindings(reports: readonly ReadReport[], context: F
 /** The report with its own path and those of its scope as paths of the repository; a place outside of it cannot hold a known finding. */
 export function placeReport(report: ReadReport, folders: Folders): ReadReport {
   const evidence = { ...report.evidence, path: repositoryPath(report.evidence.path, folders) ?? report.evidence.path };
-  if (report.parsed.scope !== 'files') return { ...report, evidence };
   const placed = (paths: readonly string[]): string[] => paths.flatMap((path) => repositoryPath(path, folders) ?? []);
-  return { ...report, evidence, parsed: { ...report.parsed, covered: placed(report.parsed.covered), notAnalysed: placed(report.parsed.notAnalysed) } };
+  const { checks, ...parsed } = report.parsed;
+  if (checks !== undefined) return { ...report, evidence, parsed: { ...parsed, checks: checks.map((scan) => placeScan(scan, folders)) } };
+  if (parsed.scope !== 'files') return { ...report, evidence };
+  return { ...report, evidence, parsed: { ...parsed, covered: placed(parsed.covered), notAnalysed: placed(parsed.notAnalysed) } };
 }
 
-/** Tool and category that must run to the end before the absence of one of its findings means anything. */
-export function reportCheck({ task, format }: Readonly<{ task: string; format: string }>): string {
-  return `${task}/${format}`;
+function placeScan(scan: ReportedCheck, folders: Folders): ReportedCheck {
+  return {
+    ...scan,
+    notAnalysed: scan.notAnalysed.flatMap((path) => repositoryPath(path, folders) ?? []),
+    suppressed: scan.suppressed.map(({ rule, path }) => {
+      const placed = path === undefined ? undefined : repositoryPath(path, folders);
+      return { rule, ...(placed === undefined ? {} : { path: placed }) };
+    }),
+  };
 }
 
 function placeOf(reported: ReportedFinding, folders: Folders): Place {
@@ -67,8 +78,14 @@ function placeOf(reported: ReportedFinding, folders: Folders): Place {
 
 type Printed = Readonly<{ check: string; reported: ReportedFinding; place: Place }>;
 
+async function printOf(printed: Printed, sources: FileSource, printers: Map<string, ((line: number) => Print) | null>): Promise<Print> {
+  const print = await placePrint(printed, sources, printers);
+  const { toolId } = printed.reported;
+  return toolId === undefined ? print : { ...print, id: keyPrint([toolId]).key };
+}
+
 /** A test is known by its name; a line by its text and surroundings; what has neither by its rule and file. */
-async function printOf({ check, reported, place }: Printed, sources: FileSource, printers: Map<string, ((line: number) => Print) | null>): Promise<Print> {
+async function placePrint({ check, reported, place }: Printed, sources: FileSource, printers: Map<string, ((line: number) => Print) | null>): Promise<Print> {
   if (reported.test !== undefined) return keyPrint(reported.flaky === true ? [check, reported.test, 'flaky'] : [check, reported.test]);
   const { path, line } = place;
   if (path === undefined || line === undefined) return keyPrint([check, reported.rule, path ?? reported.path ?? '']);
@@ -77,7 +94,7 @@ async function printOf({ check, reported, place }: Printed, sources: FileSource,
     printer = await openPrinter(path, sources);
     printers.set(path, printer);
   }
-  return printer === null ? keyPrint([check, reported.rule, path, titleOf(reported.message)]) : printer(line);
+  return printer === null ? keyPrint([check, reported.rule, path, reported.contentHash ?? titleOf(reported.message)]) : printer(line);
 }
 
 /** `null` when the source cannot be read: links, missing and oversized files give no print of a line. */
@@ -101,7 +118,7 @@ function toFinding({ check, task, kind, reported, place, print }: Named): Findin
     check, task,
     // A test is a test even in the report of a task of another kind.
     kind: reported.test === undefined ? kind : 'test',
-    rule: titleOf(reported.rule) || 'unknown',
+    rule: ruleName(reported.rule),
     severity: reported.severity,
     title: title || 'no message',
     ...(detail === undefined || detail.trim() === '' ? {} : { detail: cut(visible(detail), DETAIL_CHARACTERS) }),
@@ -114,6 +131,11 @@ function toFinding({ check, task, kind, reported, place, print }: Named): Findin
 function outsidePath({ path, line, test }: ReportedFinding, place: Place): string | undefined {
   if (path === undefined || place.path !== undefined || test !== undefined) return undefined;
   return line === undefined ? path : `${path}:${line}`;
+}
+
+/** A rule as findings name it. */
+export function ruleName(reported: string): string {
+  return titleOf(reported) || 'unknown';
 }
 
 /** A title: white space collapsed, invisible characters spelt out, cut with `…`. */

@@ -11,6 +11,9 @@ import type { ReportSpec } from './report-specs.ts';
 /** Files of one pattern list; more are an error, never a silent part. */
 export const FILE_CAP = 5_000;
 
+/** File systems keep times in steps of up to two seconds. */
+const TIME_STEP_MS = 2_000;
+
 /** One report that was used, whether or not it turned out whole. */
 export type ReadReport = Readonly<{ task: string; evidence: Evidence; parsed: ParsedReport }>;
 /** `unread`: what was expected and could not be used at all; each is also a reason why its task proves nothing. */
@@ -25,6 +28,8 @@ export type ReportReading = Readonly<{
   usualFormat(task: string): string | undefined;
   /** Whether the task's step is known to have succeeded: only beside such a one can an empty file mean that nothing is wrong. */
   stepPassed(task: string): boolean;
+  /** When the job began, by the same clock as the times of files; `null` where reports may be older. */
+  notBefore: number | null;
 }>;
 
 /** In the order of the specs, the files of each by path. */
@@ -68,11 +73,12 @@ async function readReport(path: string, spec: ReportSpec, reading: ReportReading
   const sink = openSink(spec.format);
   try {
     let done = 0;
-    const { bytes, sha256 } = await reading.files.read(path, DEFAULT_LIMITS, (piece) => {
+    const { bytes, sha256, modifiedMs } = await reading.files.read(path, DEFAULT_LIMITS, (piece) => {
       done += piece.length;
       reading.progress(path, done);
       sink.write(piece);
     });
+    if (reading.notBefore !== null && modifiedMs < reading.notBefore - TIME_STEP_MS) return unusable({ path, spec }, 'STALE_REPORT', `was written before this job began (${new Date(modifiedMs).toISOString().slice(0, 19)}Z): it is not of this run`);
     if (bytes === 0) return readEmpty({ path, spec, sha256 }, reading);
     const format = sink.format();
     if (format === undefined) return unusable({ path, spec }, 'NOT_A_REPORT', `is ${sink.kind() ?? 'no report in a known format'}`);

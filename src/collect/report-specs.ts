@@ -7,8 +7,8 @@ import { FORMAT_IDS } from '../report/index.ts';
 /** `patterns` in the order given, excluding ones with their `!`. `format`: forced, else told by content. */
 export type ReportSpec = Readonly<{ task: string; format: string | null; patterns: readonly string[] }>;
 
-/** How a step ended; `exitStatus` where the caller gave a number. */
-export type StepEnd = Readonly<{ outcome: TaskOutcome; exitStatus?: number }>;
+/** How a step ended; `exitStatus` where the caller gave a number. Commands and time, in seconds, where the job tells them. */
+export type StepEnd = Readonly<{ outcome: TaskOutcome; exitStatus?: number; commands?: readonly string[]; durationSeconds?: number }>;
 
 const TASK = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}:[\]!]{1,100}$/u;
 const REPORT_LINE = /^([^:[\]]+?)\s*(?:\[([^\]]*)\])?\s*:\s*(\S.*)$/u;

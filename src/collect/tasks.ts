@@ -1,12 +1,15 @@
 /** Tasks: what the step said, what the reports say, joined to one outcome; and the findings that this itself gives. */
+import { suppressionKey } from '../model/closing.ts';
 import { evidenceCheck, OWN_RULES, stepCheck, type CheckRun, type Finding } from '../model/finding.ts';
 import { compareText } from '../model/order.ts';
 import { keyPrint } from '../model/print.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Severity } from '../model/severity.ts';
 import { addCounts, joinOutcomes, NO_COUNTS, type Task, type TaskKind, type TaskOutcome } from '../model/task.ts';
-import { reportCheck, titleOf } from './findings.ts';
+import { ruleName, titleOf } from './findings.ts';
 import type { ReadReport, UnreadReport } from './read-reports.ts';
+import { checkReports, type CheckReport } from './report-checks.ts';
+import type { ReportedCheck } from '../report/format.ts';
 import type { StepEnd } from './report-specs.ts';
 
 /** Everything known of one task. `expected`: reports were named for it. */
@@ -25,7 +28,7 @@ export function joinTask(evidence: TaskEvidence): Task {
   const reported = reportedOutcome(evidence);
   const votes = [evidence.step?.outcome, reported].filter((vote) => vote !== undefined);
   const durations = evidence.reports.flatMap(({ parsed }) => (parsed.durationSeconds === undefined ? [] : [parsed.durationSeconds]));
-  const duration = durations.length === 0 ? undefined : durations.reduce((sum, one) => sum + one, 0);
+  const duration = durations.length === 0 ? evidence.step?.durationSeconds : durations.reduce((sum, one) => sum + one, 0);
   return {
     name: evidence.name,
     kind: evidence.kind,
@@ -123,36 +126,39 @@ export type UsualCheck = Readonly<{ check: string; reports: readonly string[] }>
 
 /** How far each check of the task got. `usual`: checks of earlier runs, whose reports may be missing now. */
 export function taskChecks(evidence: TaskEvidence, task: Task, usual: readonly UsualCheck[]): CheckRun[] {
-  const byFormat = new Map<string, ReadReport[]>();
-  for (const report of evidence.reports) {
-    const group = byFormat.get(report.evidence.format);
-    if (group === undefined) byFormat.set(report.evidence.format, [report]);
+  const byCheck = new Map<string, CheckReport[]>();
+  for (const report of evidence.reports.flatMap(checkReports)) {
+    const group = byCheck.get(report.check);
+    if (group === undefined) byCheck.set(report.check, [report]);
     else group.push(report);
   }
-  const checks = [...byFormat].map(([format, reports]) => reportCheckRun(evidence, { format, reports, usual }));
-  const missing = evidence.expected ? usual.filter(({ check }) => !checks.some((one) => one.check === check)).map(({ check }) => emptyCheck(task, check, isExcused(evidence) ? 'skipped' : 'missing')) : [];
+  const checks = [...byCheck].map(([check, reports]) => reportCheckRun(evidence, { check, reports, usual }));
+  const absent = isExcused(evidence) ? 'skipped' : evidence.reports.some(({ parsed }) => parsed.hidesChecks) ? 'failed' : 'missing';
+  const missing = evidence.expected ? usual.filter(({ check }) => !checks.some((one) => one.check === check)).map(({ check }) => emptyCheck(task, check, absent)) : [];
   return [...checks, ...missing, ...ownChecks(evidence, task)].sort((a, b) => compareText(a.check, b.check));
 }
 
-type CheckReports = Readonly<{ format: string; reports: readonly ReadReport[]; usual: readonly UsualCheck[] }>;
+type CheckReports = Readonly<{ check: string; reports: readonly CheckReport[]; usual: readonly UsualCheck[] }>;
 
-function reportCheckRun(evidence: TaskEvidence, { format, reports, usual }: CheckReports): CheckRun {
-  const check = reportCheck({ task: evidence.name, format });
-  const whole = reports.filter(({ parsed }) => !parsed.problems.some(({ fatal }) => fatal));
-  const [first] = reports;
-  const paths = reports.map(({ evidence: { path } }) => path);
-  const scopes = new Set(reports.map(({ parsed }) => parsed.scope));
-  const scope = scopes.size === 1 && first !== undefined ? first.parsed.scope : 'unknown';
-  const lacks = scope === 'all' && usual.some((known) => known.check === check && known.reports.some((path) => !paths.includes(path)));
+function reportCheckRun(evidence: TaskEvidence, { check, reports, usual }: CheckReports): CheckRun {
+  const whole = reports.filter(({ report: { parsed }, scan }) => scan?.isWhole ?? !parsed.problems.some(({ fatal }) => fatal));
+  const paths = reports.map(({ report }) => report.evidence.path);
+  const [said, ...others] = new Set(reports.map(({ report, scan }) => (scan ?? report.parsed).scope));
+  const scope = said === undefined || others.length > 0 ? 'unknown' : said;
+  const lacks = scope === 'all' && usual.some((known) => known.check === check && (known.reports.some((path) => !paths.includes(path)) || known.reports.length > paths.length));
+  const { tool, version } = reports[0]?.scan ?? reports[0]?.report.parsed ?? {};
+  const isHidden = reports.some(({ scan }) => scan !== undefined) && evidence.reports.some(({ parsed }) => parsed.hidesChecks);
+  const isWhole = whole.length === reports.length && evidence.unread.length === 0 && !lacks && !isHidden;
   const stopped = evidence.step?.outcome === 'cancelled' || evidence.step?.outcome === 'skipped';
   return {
     check,
     task: evidence.name,
-    status: checkStatus(evidence, { read: whole.length, isWhole: whole.length === reports.length && evidence.unread.length === 0 && !lacks }),
-    ...(first?.parsed.tool === undefined ? {} : { tool: first.parsed.tool }),
-    ...(first?.parsed.version === undefined ? {} : { version: first.parsed.version }),
+    status: checkStatus(evidence, { read: whole.length, isWhole }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(version === undefined ? {} : { version }),
     scope,
     ...(stopped ? { covered: [], notAnalysed: [] } : coverageOf(whole, reports)),
+    ...scanOf(whole.flatMap(({ scan }) => scan ?? [])),
     evidence: paths,
   };
 }
@@ -165,11 +171,29 @@ function checkStatus({ step }: TaskEvidence, { read, isWhole }: Readonly<{ read:
 }
 
 /** A test that passes in one report and not in another of the task is not certain to be the one that is known. */
-function coverageOf(whole: readonly ReadReport[], reports: readonly ReadReport[]): Pick<CheckRun, 'covered' | 'notAnalysed'> {
-  const notAnalysed = new Set(whole.flatMap(({ parsed }) => parsed.notAnalysed));
-  const doubtful = new Set(reports.length < 2 ? [] : reports.flatMap(({ parsed }) => [...parsed.notAnalysed, ...parsed.findings.flatMap(({ test }) => test ?? [])]));
-  const covered = new Set(whole.flatMap(({ parsed }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]).filter((name) => !doubtful.has(name)));
+function coverageOf(whole: readonly CheckReport[], reports: readonly CheckReport[]): Pick<CheckRun, 'covered' | 'notAnalysed'> {
+  const notAnalysed = new Set(whole.flatMap(({ report, scan }) => (scan ?? report.parsed).notAnalysed));
+  const doubtful = new Set(reports.length < 2 ? [] : reports.flatMap(({ report: { parsed } }) => [...parsed.notAnalysed, ...parsed.findings.flatMap(({ test }) => test ?? [])]));
+  const covered = new Set(whole.flatMap(({ report: { parsed } }) => [...parsed.covered, ...(parsed.coveredSuites ?? [])]).filter((name) => !doubtful.has(name)));
   return { covered: [...covered].sort(), notAnalysed: [...notAnalysed].sort() };
+}
+
+/** What the scans of one check looked for: together no more than each of them. */
+function scanOf([first, ...others]: readonly ReportedCheck[]): Pick<CheckRun, 'rules' | 'suppressed' | 'configuration'> {
+  if (first === undefined) return {};
+  const scans = [first, ...others];
+  const rules = others.reduce((common, { rules: listed }) => intersection(common, new Set(listed)), new Set(first.rules));
+  const suppressed = new Set(scans.flatMap((scan) => scan.suppressed.map(({ rule, path }) => suppressionKey(ruleName(rule), path))));
+  const calls = scans.map(({ configuration }) => configuration ?? '').sort();
+  return {
+    rules: [...new Set([...rules].map(ruleName))].sort(),
+    ...(suppressed.size === 0 ? {} : { suppressed: [...suppressed].sort() }),
+    ...(calls.every((call) => call === '') ? {} : { configuration: calls.join(' ') }),
+  };
+}
+
+function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
+  return new Set([...a].filter((one) => b.has(one)));
 }
 
 function ownChecks(evidence: TaskEvidence, task: Task): CheckRun[] {

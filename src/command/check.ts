@@ -11,7 +11,7 @@ import { checkRunLog, type CheckedDocument } from '../runlog/check.ts';
 export async function runCheck(inputs: Inputs, paths: readonly string[], world: World): Promise<number> {
   const cwd = resolve(world.cwd, inputs['working-directory'] ?? '.');
   const documents: CheckedDocument[] = [];
-  for (const path of paths.length === 0 ? [DEFAULT_LOG_PATH] : paths) {
+  for (const path of paths.length === 0 ? [inputs['log-path'] ?? DEFAULT_LOG_PATH] : paths) {
     documents.push(checkRunLog(path, await readLogFile(path, cwd)));
   }
   if (inputs.json === true) world.out(`${encodeJson({ schema: 1, documents, problems: [] })}\n`);

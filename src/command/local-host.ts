@@ -6,51 +6,60 @@ import { localFiles } from '../host/local/files.ts';
 import { localFolder } from '../host/local/folder.ts';
 import { localLogStore } from '../host/local/log-store.ts';
 import { openLocalRepository } from '../host/local/repository.ts';
-import type { DocumentFolder, FileSource, LogStore, Repository } from '../host/ports.ts';
+import type { FileSource } from '../host/ports.ts';
+import { terminalStyles } from '../host/terminal.ts';
 import type { World } from '../host/world.ts';
 import type { Inputs } from '../inputs.ts';
-import { baselinePaths, readBaseline, type Baseline, type BaselineOf } from '../model/baseline.ts';
+import { baselinePaths, readBaseline } from '../model/baseline.ts';
+import { NO_LINKS } from '../model/links.ts';
 import { parseLogPath } from '../model/log-path.ts';
 import { DEFAULT_CONFIG_PATH, mergeOptions, type Options } from '../options.ts';
+import { folderPublisher } from '../publish/folder.ts';
+import { terminalPublisher } from '../publish/terminal.ts';
+import { baselineOf } from './data-files.ts';
+import type { Host, HostContext } from './host.ts';
+import { randomShare, wait } from './waiting.ts';
 
-export type LocalHost = Readonly<{
-  repository: Repository;
-  options: Options;
-  /** Rooted where patterns start, and at the repository's top. */
-  files: FileSource;
-  sources: FileSource;
-  folders: Readonly<{ root: string; cwd: string }>;
-  store: LogStore;
-  /** The data files beside the log as they were at the start, and the baseline in them. */
-  data: ReadonlyMap<string, Uint8Array>;
-  baseline: Baseline;
-  outputFolder: DocumentFolder | null;
-  wait(milliseconds: number): Promise<void>;
-  random(): number;
-}>;
+/** Between tries on a log that others write on the same machine. */
+const RETRIES = { baseMs: 20, capMs: 2_000, tries: 12, deadlineMs: 600_000, settleMs: 0 };
 
 /** Throws AuditError: no git, no repository, no commit, unusable configuration or ledger. */
-export async function openLocalHost(inputs: Inputs, world: World): Promise<LocalHost> {
+export async function openLocalHost(inputs: Inputs, world: World): Promise<Host> {
   const cwd = resolve(world.cwd, inputs['working-directory'] ?? '.');
   const repository = await openLocalRepository(cwd, world.env);
-  const { root, gitDir } = repository.checkout;
+  const { root, gitDir, commit, branch, defaultBranch } = repository.checkout;
   const files = localFiles(cwd);
   const sources = localFiles(root);
   const options = await readOptions(inputs, { files, sources });
   const store = localLogStore({ root, gitDir, random: world.randomHex, wait });
-  const data = await readData({ store, repository, options });
+  const context: HostContext = { trigger: 'local', operator: options.operator ?? world.user ?? 'unknown', baselineBranch: branch ?? defaultBranch, keepsLedger: branch !== null };
+  const beside = baselineOf({ context: { ...context, auditName: options.name, defaultBranch, commit }, logPath: options.logPath });
+  // Without the log itself, which may be large and is read when the entry is planned.
+  const { files: data } = await store.read(baselinePaths(beside));
   return {
-    repository, options, files, sources, store, data,
+    repository, options, files, sources, store, data, context,
     folders: { root, cwd: await realpath(cwd) },
-    baseline: await readBaseline(data, baselineOf(repository, options)),
-    outputFolder: options.outputDir === null ? null : localFolder(options.outputDir, world.cwd),
+    baseline: await readBaseline(data, beside),
+    key: options.entryKey ?? `local-${world.randomHex(8)}`,
+    job: () => null,
+    links: NO_LINKS,
+    problems: [],
+    basePolicy: null,
+    readSteps: ({ ends }) => Promise.resolve({ ends, problems: [] }),
+    jobStartMs: null,
+    readOnly: null,
+    whenRefused: null,
+    retries: RETRIES,
     wait,
-    random: () => Number.parseInt(world.randomHex(4), 16) / 2 ** 32,
+    random: randomShare(world),
+    clock: world.clock,
+    entryLink: () => ({}),
+    publishers: [
+      ...(inputs.json === true ? [] : [terminalPublisher({ out: world.out, styles: terminalStyles(world.colours) })]),
+      ...(options.outputDir === null ? [] : [folderPublisher(localFolder(options.outputDir, world.cwd))]),
+    ],
+    close() {},
   };
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((done) => { setTimeout(done, milliseconds); });
 }
 
 /** A configuration that the caller names is looked for where patterns start, the default one at the repository's top. */
@@ -60,16 +69,4 @@ async function readOptions(inputs: Inputs, { files, sources }: Readonly<{ files:
   // Most runs have no configuration file: what reads it is loaded only for those that do.
   const options = mergeOptions(inputs, text === null ? {} : (await import('../config.ts')).parseConfig(text, path));
   return { ...options, logPath: parseLogPath(options.logPath) };
-}
-
-function baselineOf(repository: Repository, options: Options): BaselineOf {
-  const { branch, defaultBranch } = repository.checkout;
-  return { logPath: options.logPath, auditName: options.name, branch, defaultBranch };
-}
-
-type DataPlace = Readonly<{ store: LogStore; repository: Repository; options: Options }>;
-
-/** Without the log itself, which may be large and is read when the entry is planned. Throws what the store throws: data that cannot be read are no empty ledger. */
-async function readData({ store, repository, options }: DataPlace): Promise<ReadonlyMap<string, Uint8Array>> {
-  return (await store.read(baselinePaths(baselineOf(repository, options)))).files;
 }

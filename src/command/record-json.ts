@@ -4,7 +4,7 @@ import type { LedgerFinding } from '../model/ledger.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Publishable } from '../publish/publisher.ts';
 
-export function recordJson({ audit, entry, documents, recorded }: Publishable, problems: readonly Problem[]): unknown {
+export function recordJson({ audit, entry, documents, recorded }: Publishable, problems: readonly Problem[]): Readonly<Record<string, unknown>> {
   const { run, comparison, verdict } = audit;
   return {
     schema: 1,

@@ -18,7 +18,7 @@ export function closingLines({ audit, recorded }: Publishable, { publications, p
     `${colour(verdict.outcome)}: ${encodeForTerminal(verdict.reason)}`,
     `findings: ${comparison.opened.length} opened, ${comparison.reopened.length} reopened, ${comparison.closed.length} closed, ${comparison.persisting.length} known, ${comparison.adopted.length} taken over, ${comparison.unverified.length} not checked`,
     ...(recorded.state === true
-      ? [`${recorded.before === true ? 'already recorded, nothing written:' : 'recorded as'} ${audit.runId} in ${encodeForTerminal(audit.logPath)}`, `record:   ${encodeForTerminal(audit.recordPath)}`]
+      ? [`${recorded.before === true ? 'already recorded, nothing written:' : 'recorded as'} ${audit.runId} in ${encodeForTerminal(audit.logPath)}`, `record:   ${encodeForTerminal(audit.recordPath)}`, ...(audit.links.entry === undefined ? [] : [`entry:    ${encodeForTerminal(audit.links.entry)}`])]
       : [styles.yellow(recorded.wish === undefined ? `not recorded${recorded.state === 'unknown' ? ' for certain' : ''}` : `not recorded (${recorded.wish})`)]),
     ...places.map((place) => `written:  ${encodeForTerminal(place)}`),
   ];

@@ -3,25 +3,68 @@ import { readFileSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { AuditError } from '../errors.ts';
-import { colourKind } from './terminal.ts';
+import { redactDocument, redactText } from '../model/redact.ts';
+import { processSecrets } from './secrets.ts';
+import { breakCommands, colourKind, encodeForTerminal, errorAnnotation } from './terminal.ts';
 import type { World } from './world.ts';
 
 export function processWorld(): World {
   const { env } = process;
+  const secrets = processSecrets(env);
   return {
     argv: process.argv.slice(2),
     env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(env),
     user: env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? accountName(),
     now: () => new Date(),
+    clock: () => performance.now(),
     randomHex: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
-    out: (text) => writeAll(1, text),
-    err: (text) => writeAll(2, text),
+    secrets,
+    out: (text) => writeAll(1, safe(text, secrets)),
+    err: (text) => tell(safe(text, secrets)),
     watched: process.stderr.isTTY === true && env['CI'] === undefined,
     colours: colourKind(env, process.stdout),
     // A runner starts the program of an action without arguments.
     surface: env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal',
   };
+}
+
+/** Where even that fails, nobody is left to be told. */
+function tell(text: string): void {
+  try {
+    writeAll(2, text);
+  } catch {
+    // As above.
+  }
+}
+
+/** What callers encoded stays as it is: this holds what they overlooked. */
+function safe(text: string, secrets: readonly string[]): string {
+  return breakCommands(redactDocument(text, secrets).text);
+}
+
+/** An error as an annotation of the workflow run: the only command that is ever written. */
+export function annotateError(text: string, secrets: readonly string[]): void {
+  writeAll(1, errorAnnotation(redactText(text, secrets).text));
+}
+
+/** Warnings of Node and of libraries hold data: what Node itself would print of them is not encoded. */
+export function encodeWarnings(world: World): void {
+  // None listens where the user wants no warnings.
+  if (process.listenerCount('warning') === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => {
+    world.err(encodeForTerminal(`${name}: ${redactText(message, world.secrets).text}\n`));
+  });
+}
+
+/** Of a folder that was removed meanwhile only the name is left. */
+function workingDirectory({ PWD }: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return process.cwd();
+  } catch {
+    return PWD ?? '/';
+  }
 }
 
 /** Throws on systems where the user has no account, as in some containers. */

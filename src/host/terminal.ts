@@ -1,12 +1,23 @@
 /** The terminal: the one encoder before standard output and error, so that no text from data acts on a terminal or on a workflow runner. */
 import { INVISIBLE, visible } from '../model/visible.ts';
 
-/**
- * Text that may be printed anywhere. A workflow runner takes `::name` at the start of a line, blanks before it allowed, and `##[name` anywhere in a line,
- * for a command (ActionCommand.cs of actions/runner): both get a backslash in their middle.
- */
+/** Text that may be printed anywhere: nothing in it acts on a terminal or on a workflow runner. */
 export function encodeForTerminal(text: string): string {
-  return visible(text).replace(/^(\s*):(?=:)/gm, '$1:\\').replace(/##(?=\[)/g, '##\\');
+  return breakCommands(visible(text));
+}
+
+/**
+ * A workflow runner takes `::name` at the start of a line, blanks before it allowed, and `##[name` anywhere in a line, for a command
+ * (ActionCommand.cs of actions/runner): both get a backslash in their middle. Blanks are those of Char.IsWhiteSpace; of what ends a line here, `^` knows more.
+ */
+export function breakCommands(text: string): string {
+  return text.replace(/^([\t\v\f \u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]*):(?=:)/gm, '$1:\\').replace(/##(?=\[)/g, '##\\');
+}
+
+/** The one command that is ours: what a step tells as an error to those who see the run. The runner decodes it into lines, which are plain as well. */
+export function errorAnnotation(text: string): string {
+  const data = encodeForTerminal(text.trimEnd()).replaceAll('%', '%25').replaceAll('\n', '%0A');
+  return `::error::${data}\n`;
 }
 
 /** The same for a JSON document, which must stay equal as data. Only strings can hold these characters. */

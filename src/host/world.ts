@@ -7,9 +7,13 @@ export type World = Readonly<{
   /** Who runs the process, where the machine says so. */
   user: string | null;
   now(): Date;
+  /** Milliseconds on a clock that never goes back. */
+  clock(): number;
   /** Hex digits of `bytes` random bytes. */
   randomHex(bytes: number): string;
-  /** Raw writes: callers encode first (`host/terminal.ts`). */
+  /** Values that nothing may show, in all forms; longest first. */
+  secrets: readonly string[];
+  /** Raw writes: callers encode first (`host/terminal.ts`). Secrets are taken out here. */
   out(text: string): void;
   err(text: string): void;
   /** Whether a person watches standard error, so that progress may be shown. */

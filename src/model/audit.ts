@@ -10,8 +10,8 @@ export type Audit = Readonly<{
   verdict: Verdict;
   /** `RUN-004`: the number in the run log; `UNRECORDED` where there is none. */
   runId: string;
-  /** The run id of the newest entry before this one, if there is one. */
-  previousRunId?: string;
+  /** The run id of the attempt before, where the run was repeated and that one is in the log. */
+  attemptOf?: string;
   /** Path of the run's record, relative to the repository. */
   recordPath: string;
   logPath: string;

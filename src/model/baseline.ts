@@ -14,12 +14,12 @@ export type Baseline = Readonly<{
   startsFrom?: Readonly<{ branch: string; run: string }>;
 }>;
 
-/** `branch` is `null` for a detached HEAD, which is compared with the default branch. */
-export type BaselineOf = Readonly<{ logPath: string; auditName: string; branch: string | null; defaultBranch: string }>;
+/** `branch`: whose ledger is asked for first. */
+export type BaselineOf = Readonly<{ logPath: string; auditName: string; branch: string; defaultBranch: string }>;
 
 /** The files that `readBaseline` looks at, in the log's data. */
 export function baselinePaths(of: BaselineOf): string[] {
-  return [...new Set([of.branch ?? of.defaultBranch, of.defaultBranch])].flatMap((branch) => {
+  return [...new Set([of.branch, of.defaultBranch])].flatMap((branch) => {
     const paths = branchPaths({ ...of, branch });
     return [paths.ledger, paths.checks];
   });
@@ -27,8 +27,8 @@ export function baselinePaths(of: BaselineOf): string[] {
 
 /** From the bytes of the data files. Throws LEDGER_CORRUPT or LEDGER_NEWER. */
 export async function readBaseline(files: ReadonlyMap<string, Uint8Array>, of: BaselineOf): Promise<Baseline> {
-  const branch = of.branch ?? of.defaultBranch;
-  const own = await readBranch(files, { ...of, branch });
+  const { branch } = of;
+  const own = await readBranch(files, of);
   if (own.ledger !== null || branch === of.defaultBranch) return { branch, ...own };
   const start = await readBranch(files, { ...of, branch: of.defaultBranch });
   if (start.ledger === null) return { branch, ...own };

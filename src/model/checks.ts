@@ -1,4 +1,5 @@
 /** The state of the checks of a branch: when each last ran to the end, and which tasks are expected. Everything about the ledger that changes with every run. */
+import type { CheckRun } from './finding.ts';
 import type { Run } from './run.ts';
 import type { Checks } from './schema/checks.ts';
 
@@ -8,6 +9,11 @@ export const CHECKS_VERSION = 1;
 
 export function formatChecks(checks: Checks): string {
   return `${JSON.stringify(checks, undefined, 1)}\n`;
+}
+
+/** What the next run of the check is held against. */
+function lastingOf({ scope, evidence, configuration }: CheckRun): Readonly<{ reports?: string[]; configuration?: string }> {
+  return { ...(scope === 'all' && evidence.length > 0 ? { reports: [...evidence] } : {}), ...(configuration === undefined ? {} : { configuration }) };
 }
 
 type CheckUpdate = Readonly<{ run: Run; runId: string; branch: string; before: Checks | null; held: readonly string[] }>;
@@ -21,7 +27,7 @@ export function nextChecks({ run, runId, branch, before, held }: CheckUpdate): C
   const checks = names.map((name): [string, Checks['checks'][string]] => {
     const old = before?.checks[name];
     const now = ran.get(name);
-    const complete = now?.status === 'complete' ? { run: runId, commit, ...(now.scope === 'all' && now.evidence.length > 0 ? { reports: now.evidence } : {}) } : old?.complete;
+    const complete = now?.status === 'complete' ? { run: runId, commit, ...lastingOf(now) } : old?.complete;
     const tool = now?.tool ?? old?.tool;
     const version = now?.version ?? old?.version;
     return [name, {

@@ -1,4 +1,5 @@
 /** The closing rule: what the absence of a known finding proves. Only evidence closes; everything else carries the finding on. */
+import type { Checks } from './checks.ts';
 import { evidenceCheck, stepCheck, type CheckRun, type Finding } from './finding.ts';
 import type { LedgerFinding } from './ledger.ts';
 import type { Run } from './run.ts';
@@ -10,6 +11,12 @@ export type Coverage = Readonly<{
   checks: ReadonlyMap<string, CheckRun>;
   covered: ReadonlyMap<string, ReadonlySet<string>>;
   notAnalysed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of checks that list their rules only. */
+  rules: ReadonlyMap<string, ReadonlySet<string>>;
+  /** `suppressionKey` of what a check states, but as no finding: suppressed, or without a severity. */
+  suppressed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Checks whose tool was called otherwise than in its last complete run. */
+  reconfigured: ReadonlySet<string>;
   /** `check` and test name of those that passed only after a failure. */
   flaky: ReadonlySet<string>;
   gonePaths: ReadonlySet<string>;
@@ -19,17 +26,30 @@ export type Coverage = Readonly<{
   retiredTasks: ReadonlySet<string>;
 }>;
 
-export function coverageOf(run: Run, seen: readonly Finding[]): Coverage {
+export function coverageOf(run: Run, seen: readonly Finding[], before: Checks | null): Coverage {
   return {
     checks: new Map(run.checks.map((check) => [check.check, check])),
     covered: new Map(run.checks.map((check) => [check.check, new Set(check.covered)])),
     notAnalysed: new Map(run.checks.map((check) => [check.check, new Set(check.notAnalysed)])),
+    rules: new Map(run.checks.flatMap(({ check, rules }) => (rules === undefined ? [] : [[check, new Set(rules)] as const]))),
+    suppressed: new Map(run.checks.map(({ check, suppressed }) => [check, new Set(suppressed)])),
+    reconfigured: new Set(run.checks.filter((check) => isReconfigured(check, before)).map(({ check }) => check)),
     flaky: new Set(seen.filter((finding) => finding.flaky === true).map((finding) => testKey(finding.check, finding.place.test))),
     gonePaths: new Set(run.gonePaths),
     renames: renamesOf(run),
     added: addedByEnding(run),
     retiredTasks: new Set(run.retiredTasks),
   };
+}
+
+function isReconfigured({ check, configuration }: CheckRun, before: Checks | null): boolean {
+  const complete = before?.checks[check]?.complete;
+  return complete !== undefined && complete.configuration !== configuration;
+}
+
+/** How a suppressed result is told from others: its lines move, and a suppression often stands for all of its kind in a file. */
+export function suppressionKey(rule: string, path: string | undefined): string {
+  return JSON.stringify([rule, path ?? null]);
 }
 
 export function renamesOf(run: Run): ReadonlyMap<string, string> {
@@ -52,7 +72,8 @@ function testKey(check: string, test: string | undefined): string {
 export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
   if (coverage.retiredTasks.has(known.task)) return { state: 'closed', how: 'retired', evidence: 'its task was retired in the configuration' };
   const check = coverage.checks.get(known.check);
-  if (check === undefined) return unverified('its check was not part of this run');
+  // Two tasks with like names may give two checks one key.
+  if (check === undefined || check.task !== known.task) return unverified('its check was not part of this run');
   switch (check.status) {
     case 'failed': return unverified('its check did not run to the end');
     case 'missing': return unverified('the report of its check is missing');
@@ -66,8 +87,8 @@ export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
 function closingInScope(known: LedgerFinding, check: CheckRun, coverage: Coverage): Closing {
   switch (check.scope) {
     case 'all':
-      if (check.status === 'complete') return fixed(wholeEvidence(known));
-      return unverified('its check could not analyse everything');
+      if (check.status !== 'complete') return unverified('its check could not analyse everything');
+      return check.rules === undefined ? fixed(wholeEvidence(known)) : closingByRule(known, coverage);
     case 'files': return closingByFile(known, coverage);
     case 'tests': return closingByTest(known, coverage);
     case 'unknown': return unverified('its check does not say what it looked at');
@@ -79,6 +100,18 @@ function wholeEvidence({ check, task }: LedgerFinding): string {
   if (check === evidenceCheck(task)) return 'its reports were read to the end';
   if (check === stepCheck(task)) return 'the step passed, or its report explains it';
   return 'the check ran to its end and no longer reports it';
+}
+
+/** A scan of everything for the rules that it lists. */
+function closingByRule(known: LedgerFinding, coverage: Coverage): Closing {
+  const now = coverage.renames.get(known.path ?? '') ?? known.path;
+  const notAnalysed = coverage.notAnalysed.get(known.check);
+  if (coverage.rules.get(known.check)?.has(known.rule) !== true) return closingByPath(known, coverage, 'the scan does not list its rule');
+  if (now !== undefined && notAnalysed?.has(now) === true) return closingByPath(known, coverage, 'its file could not be analysed');
+  if (now === undefined && notAnalysed !== undefined && notAnalysed.size > 0) return unverified('it has no place, and some files could not be analysed');
+  if (coverage.suppressed.get(known.check)?.has(suppressionKey(known.rule, now)) === true) return unverified('the scan states results of its rule in this place, but suppressed or without a severity');
+  if (coverage.reconfigured.has(known.check)) return unverified('the scan was called otherwise than before; the next one called like this confirms');
+  return fixed('the check ran to its end over the whole repository, lists the rule and no longer reports it');
 }
 
 function closingByFile(known: LedgerFinding, coverage: Coverage): Closing {

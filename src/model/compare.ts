@@ -115,7 +115,7 @@ type Absence = Pick<Comparison, 'closed' | 'unverified' | 'heldChecks'>;
 
 /** Known findings that the run did not state. */
 function judgeAbsent(run: Run, baseline: Baseline, { matched, seen }: Readonly<{ matched: MatchResult; seen: readonly Finding[] }>): Absence {
-  const coverage = coverageOf(run, seen);
+  const coverage = coverageOf(run, seen, baseline.checks);
   const judged = matched.knownLeft.map((known) => ({ known, closing: judge(known, coverage, matched) }));
   const held = heldChecks({ run, baseline, coverage }, judged);
   const closed: ClosedFinding[] = [];

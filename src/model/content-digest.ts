@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { compareText } from './order.ts';
 import type { Run } from './run.ts';
 
-/** 16 hex digits over audit name, branch, commit, task outcomes and finding prints; never times, durations, numbers or the comparison (DESIGN 8.5). */
+/** 16 hex digits over audit name, branch, commit, task outcomes and finding prints; never times, durations, numbers or the comparison. */
 export function contentDigest(run: Run): string {
   const tasks = run.tasks.map(({ name, outcome }) => [name, outcome] as const).sort((a, b) => compareText(a[0], b[0]));
   const findings = run.findings.map(({ check, rule, place, print }) => JSON.stringify([check, rule, place.path ?? '', place.test ?? '', print])).sort(compareText);

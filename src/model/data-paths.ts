@@ -12,7 +12,7 @@ export function pathName(name: string): string {
   return `${readable}-${createHash('sha256').update(name, 'utf8').digest('hex').slice(0, 8)}`;
 }
 
-export type DataPaths = Readonly<{ root: string; ledger: string; checks: string }>;
+export type DataPaths = Readonly<{ root: string; ledger: string; checks: string; tests: string }>;
 
 /** The data root is the folder `audit` beside the log. */
 export function dataRoot(logPath: string): string {
@@ -30,11 +30,21 @@ export function branchPaths({ logPath, branch, auditName }: LedgerOwner): DataPa
   const root = dataRoot(logPath);
   const own = auditName === DEFAULT_AUDIT_NAME ? '' : `/audits/${pathName(auditName)}`;
   const folder = `${root}/branches/${pathName(branch)}${own}`;
-  return { root, ledger: `${folder}/findings.ndjson`, checks: `${folder}/checks.json` };
+  return { root, ledger: `${folder}/findings.ndjson`, checks: `${folder}/checks.json`, tests: `${folder}/tests.txt` };
 }
 
 /** A run's record, by year and month of its end (`2026-02-19T…`). */
 export function recordPath(logPath: string, runId: string, end: string): string {
   const name = /^[A-Z]+-\d{1,12}$/.test(runId) ? runId : pathName(runId);
   return `${dataRoot(logPath)}/runs/${end.slice(0, 4)}/${end.slice(5, 7)}/${name}.json`;
+}
+
+/** Which records speak of a commit: what a gate reads. */
+export function commitIndexPath(logPath: string, commit: string): string {
+  return `${dataRoot(logPath)}/commits/${commit.slice(0, 2)}/${commit}.json`;
+}
+
+/** The newest state of each branch and audit name. */
+export function latestPath(logPath: string): string {
+  return `${dataRoot(logPath)}/latest.json`;
 }

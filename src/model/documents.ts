@@ -9,5 +9,15 @@ export type CheckRunHead = Readonly<{ name: string; conclusion: 'success' | 'neu
 /** A check run before it is posted. `text`: Markdown of at most 60,000 bytes. */
 export type CheckRunDocument = CheckRunHead & Readonly<{ text: string; annotations: readonly Annotation[] }>;
 
+/** Another audit under the same name that ended worse on the same commit. */
+export type Overruling = Readonly<{ conclusion: CheckRunHead['conclusion']; url: string }>;
+
 /** What is rendered from one audit, each when somebody shows it; Markdown with `\n` line ends, ending in one. */
-export type Documents = Readonly<{ comment(): string; summary(): string; checkRunHead(): CheckRunHead; checkRun(): CheckRunDocument }>;
+export type Documents = Readonly<{
+  comment(): string;
+  summary(): string;
+  checkRunHead(): CheckRunHead;
+  checkRun(): CheckRunDocument;
+  /** The head of a check run that must not cover a worse one: `own` is what it says of itself, of this audit or of another one. */
+  overruled(by: Overruling, own: CheckRunHead): CheckRunHead;
+}>;

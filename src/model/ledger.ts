@@ -3,5 +3,5 @@ import type { LedgerFinding } from './schema/ledger.ts';
 
 export type { LedgerFinding } from './schema/ledger.ts';
 
-/** `findings` stand in ledger order: path, position in the file, id (DESIGN 8.8); closed ones after the open ones of their path. */
+/** `findings` stand in ledger order: path, position in the file, id; closed ones after the open ones of their path. */
 export type Ledger = Readonly<{ branch: string; findings: readonly LedgerFinding[] }>;

@@ -12,7 +12,7 @@ const END = ' -->';
 export function formatMarker(marker: EntryMarker): string {
   const pairs = [
     ['key', marker.key], ['seq', marker.sequence], ['commit', marker.commit], ['tree', marker.tree], ['pr', marker.pullRequest],
-    ['attempt-of', marker.attemptOf], ['content', marker.content], ['prev', marker.prev], ['digest', marker.digest],
+    ['job', marker.job], ['attempt-of', marker.attemptOf], ['content', marker.content], ['prev', marker.prev], ['digest', marker.digest],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   return `${MARKER_START}${pairs.join(' ')}${END}`;
 }
@@ -28,17 +28,18 @@ const OBJECT_ID = '[0-9a-f]{40}|[0-9a-f]{64}';
 // A pattern, not the schema: a log may hold ten thousand markers.
 const MARKER = new RegExp(
   `^${MARKER_START}key=(?<key>${WORD}) seq=(?<sequence>${COUNT}) commit=(?<commit>${OBJECT_ID}) tree=(?<tree>${OBJECT_ID})(?: pr=(?<pullRequest>${COUNT}))?`
-  + `(?: attempt-of=(?<attemptOf>${WORD}))? content=(?<content>[0-9a-f]{16})(?: prev=(?<prev>[0-9a-f]{64}))? digest=(?<digest>[0-9a-f]{64})${END}$`,
+  + `(?: job=(?<job>[0-9a-f]{16}))?(?: attempt-of=(?<attemptOf>${WORD}))? content=(?<content>[0-9a-f]{16})(?: prev=(?<prev>[0-9a-f]{64}))? digest=(?<digest>[0-9a-f]{64})${END}$`,
 );
 
 /** `undefined` for any line that is not exactly what `formatMarker` writes. */
 export function parseMarker(line: string): EntryMarker | undefined {
   const groups = MARKER.exec(line)?.groups;
   if (groups === undefined) return undefined;
-  const { key = '', sequence, commit = '', tree = '', pullRequest, attemptOf, content = '', prev, digest = '' } = groups;
+  const { key = '', sequence, commit = '', tree = '', pullRequest, job, attemptOf, content = '', prev, digest = '' } = groups;
   return {
     key, sequence: Number(sequence), commit, tree,
     ...(pullRequest === undefined ? {} : { pullRequest: Number(pullRequest) }),
+    ...(job === undefined ? {} : { job }),
     ...(attemptOf === undefined ? {} : { attemptOf }),
     content,
     ...(prev === undefined ? {} : { prev }),

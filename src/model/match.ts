@@ -1,5 +1,5 @@
 /**
- * The matcher: which finding of this run is which known one. Steps are those of a measured model: names first, then exact surroundings,
+ * The matcher: which finding of this run is which known one. Steps are those of a measured model: the tool's own ids and names first, then exact surroundings,
  * then equal text in the order of the file. What stays ambiguous is left apart, never guessed.
  */
 import { alignInOrder } from './align.ts';
@@ -44,6 +44,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 /** Every known and seen finding is used at most once. Linear but for the alignment, which has a bound of its own. */
 export function matchFindings(request: MatchRequest): MatchResult {
   const pool = openPool(request);
+  pairByToolId(pool);
   pairGroups(pool, keyOf);
   const moved = mapPaths(request, [...pool.known], [...pool.seen]);
   const pathNow = (known: LedgerFinding): string => moved.get(known.path ?? '') ?? known.path ?? '';
@@ -110,6 +111,17 @@ function pairGroups(pool: Pool, keys: GroupKeys): void {
       if (known === undefined) break;
       pair(pool, known, seen);
     }
+  }
+}
+
+/** A tool's id decides where it is one finding's alone on both sides; tools that give it to several are not believed. */
+function pairByToolId(pool: Pool): void {
+  const byId = groups(pool, {
+    known: ({ check, rule, print: { id } }) => (id === undefined ? undefined : JSON.stringify([check, rule, id])),
+    seen: ({ check, rule, print: { id } }) => (id === undefined ? undefined : JSON.stringify([check, rule, id])),
+  });
+  for (const { known: [known, ...twins], seen: [seen, ...others] } of byId) {
+    if (known !== undefined && seen !== undefined && twins.length + others.length === 0) pair(pool, known, seen);
   }
 }
 

@@ -6,6 +6,8 @@ import type { RunRecord } from './record.ts';
 
 /** `now`: the same run compared with the ledger that already knows it. Its findings go back to the lists that the record's events name. */
 export function recallComparison({ comparison: now }: Compared, record: RunRecord): Comparison {
+  const firstRun = record.rows.some(({ rule }) => rule === 'first-run');
+  if (leftLedgerAlone(record)) return { ...now, firstRun };
   const seen = [...now.opened, ...now.reopened, ...now.adopted, ...now.persisting];
   const pick = (ids: ReadonlySet<string>): SeenFinding[] => seen.filter(({ known }) => ids.has(known.id));
   const opened = idsOf(record.events, 'opened');
@@ -18,13 +20,18 @@ export function recallComparison({ comparison: now }: Compared, record: RunRecor
   });
   return {
     ...now,
-    firstRun: record.rows.some(({ rule }) => rule === 'first-run'),
+    firstRun,
     opened: pick(opened),
     adopted: pick(adopted),
     reopened: pick(reopened),
     persisting: seen.filter(({ known: { id } }) => !opened.has(id) && !adopted.has(id) && !reopened.has(id)),
     closed,
   };
+}
+
+/** A pull request, say: it has no events, and what it was compared with does not know it now either. */
+function leftLedgerAlone({ events, rows, run }: RunRecord): boolean {
+  return events.length === 0 && (!run.context.keepsLedger || rows.some(({ rule }) => rule === 'cancelled'));
 }
 
 function idsOf(events: readonly FindingEvent[], kind: 'opened' | 'adopted' | 'reopened'): ReadonlySet<string> {

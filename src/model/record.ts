@@ -11,7 +11,11 @@ const DETAILS_KEPT = 1_000;
 export function recordedRun(run: Run, news: Run['findings']): RunRecord['run'] {
   return {
     ...run,
-    checks: run.checks.map((check) => ({ ...check, covered: check.covered.length, notAnalysed: check.notAnalysed.length })),
+    checks: run.checks.map(({ rules, suppressed, ...check }) => ({
+      ...check, covered: check.covered.length, notAnalysed: check.notAnalysed.length,
+      ...(rules === undefined ? {} : { rules: rules.length }),
+      ...(suppressed === undefined ? {} : { suppressed: suppressed.length }),
+    })),
     findings: news.map(({ detail, ...finding }, at) => (detail === undefined || at >= DETAILS_KEPT ? finding : { ...finding, detail })),
     findingsSeen: run.findings.length,
   };

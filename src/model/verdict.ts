@@ -2,7 +2,7 @@
 import type { Comparison, SeenFinding } from './comparison.ts';
 import { OWN_RULES } from './finding.ts';
 import { OUTCOMES, type Outcome, type OutcomeRow, type Verdict } from './outcome.ts';
-import type { Run } from './run.ts';
+import { speaksOfChange, type Run } from './run.ts';
 import type { Severity } from './severity.ts';
 import type { Task } from './task.ts';
 
@@ -38,13 +38,14 @@ const ROWS: readonly Row[] = [
 /** What a pass may claim: no more than what was seen. */
 function passReason(run: Run, comparison: Comparison): string {
   const opened = comparison.opened.length + comparison.reopened.length === 0 ? 'nothing opened' : 'nothing opened of P2 or worse';
-  const isWhole = run.checks.every(({ status }) => status === 'complete') && comparison.unverified.length === 0;
+  // Tests that are skipped are told as such; a file that could not be analysed is a part of the check that did not run.
+  const isWhole = run.checks.every(({ status, scope, notAnalysed }) => status === 'complete' && (scope === 'tests' || notAnalysed.length === 0)) && comparison.unverified.length === 0;
   return isWhole ? `${opened} and every check ran to the end` : `${opened}, though not everything could be checked`;
 }
 
 /** Rows whose outcome is `pass` for this run are left out: they did not decide anything. */
 export function judgeAudit(run: Run, comparison: Comparison): Verdict {
-  const column = run.context.pullRequest === undefined ? 'branch' : 'change';
+  const column = speaksOfChange(run.context) ? 'change' : 'branch';
   const rows = ROWS.flatMap((row): OutcomeRow[] => {
     const applied = row.applies({ run, comparison });
     return applied === null || row[column] === 'pass' ? [] : [{ rule: row.rule, outcome: row[column], reason: applied.reason, findings: applied.findings ?? [] }];

@@ -5,6 +5,7 @@ import type { Publisher } from './publisher.ts';
 export function folderPublisher(folder: DocumentFolder): Publisher {
   return {
     id: 'output-dir',
+    weight: 'required',
     async publish({ entry, documents }) {
       const files: readonly (readonly [string, string])[] = [
         ['entry.md', entry],
@@ -14,7 +15,7 @@ export function folderPublisher(folder: DocumentFolder): Publisher {
       ];
       const places: string[] = [];
       for (const [name, text] of files) places.push(await folder.write(name, text));
-      return places;
+      return { places };
     },
   };
 }

@@ -9,9 +9,10 @@ export type TerminalTarget = Readonly<{ out(text: string): void; styles: Styles 
 export function terminalPublisher({ out, styles }: TerminalTarget): Publisher {
   return {
     id: 'terminal',
+    weight: 'required',
     publish(what) {
       out(describe(what, styles));
-      return Promise.resolve([]);
+      return Promise.resolve({ places: [] });
     },
   };
 }

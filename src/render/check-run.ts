@@ -2,7 +2,8 @@
 import type { RootContent } from 'mdast';
 import type { Audit } from '../model/audit.ts';
 import type { SeenFinding } from '../model/comparison.ts';
-import type { Annotation, CheckRunDocument, CheckRunHead } from '../model/documents.ts';
+import type { Annotation, CheckRunDocument, CheckRunHead, Overruling } from '../model/documents.ts';
+import { overruledSummary } from '../model/overruling.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { Templates } from './fill.ts';
 import { ANNOTATIONS, BUDGETS, fitDocument, LIST_ITEMS, TITLE_LENGTH, type Section } from './fit.ts';
@@ -19,7 +20,7 @@ import { startSection } from './sections/start.ts';
 import { tellStory, type Blocking, type Story } from './sections/story.ts';
 import { allDoubtsSection, blockSentence } from './sections/verdict.ts';
 import { number } from './sections/words.ts';
-import { codeSpan, text } from './untrusted.ts';
+import { codeSpan, link, text } from './untrusted.ts';
 
 export function renderCheckRun(audit: Audit, templates: Templates, blocking: Blocking): CheckRunDocument {
   const story = tellStory(audit, blocking);
@@ -54,6 +55,13 @@ export function renderCheckRunHead(audit: Audit, blocking: Blocking): CheckRunHe
 
 function headOf(story: Story): CheckRunHead {
   return { name: story.audit.run.context.auditName, conclusion: conclusionOf(story), title: titleOf(story), summary: toMarkdown(whySection(story)) };
+}
+
+/** Says whose verdict is shown, then its own, which can be brought back. */
+export function renderOverruled(head: CheckRunHead, { conclusion, url }: Overruling): CheckRunHead {
+  const verdict = conclusion === 'failure' ? 'Failed' : 'Passed with known gaps';
+  const told = [words('Another audit of this commit under the same name ended worse: '), ...link([words('see it')], url), words('. Give each audit a '), codeSpan('name'), words(' of its own to see both. What this one found:')];
+  return { name: head.name, conclusion, title: `${verdict} in another audit of this commit`, summary: overruledSummary({ own: head, url, told: toMarkdown([paragraph(...told)]) }) };
 }
 
 /** Why, in one sentence that names the rule; then whether it blocks. */

@@ -9,11 +9,11 @@ import { brokeSection, closesSection, opensSection, reopensSection, type Telling
 import { checksLine, checksParagraph } from './sections/checks.ts';
 import { commandsSection, idsSection, knownSection, unverifiedCounts } from './sections/known.ts';
 import { fold, paragraph, small, words } from './sections/nodes.ts';
-import { problemsSection, rowsSection } from './sections/problems.ts';
+import { labelledList, problemsForAuthor, rowsSection } from './sections/problems.ts';
 import { startDetails, startSection, startSentences } from './sections/start.ts';
 import { tellStory, verb, type Blocking, type Story } from './sections/story.ts';
 import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
-import { number, plural } from './sections/words.ts';
+import { counted, number } from './sections/words.ts';
 
 /** At most 60,000 bytes; the first line is the marker by which the comment is found again. */
 export function renderComment(audit: Audit, templates: Templates, blocking: Blocking): string {
@@ -72,14 +72,16 @@ function foldSection(story: Story, { rest }: Telling, items: number): RootConten
   const isKnown = comparison.persisting.length + comparison.waived.length > 0;
   const ids = idsSection(story, items);
   const commands = commandsSection(story, items);
+  const { evidence, notices } = problemsForAuthor(story);
   const label = [
     isKnown ? `${number(comparison.persisting.length + comparison.waived.length)} known before` : '',
     comparison.unverified.length > 0 ? `${number(comparison.unverified.length)} not checked` : '',
-    story.audit.run.problems.length > 0 ? `${number(story.audit.run.problems.length)} ${plural(story.audit.run.problems.length, 'problem')} with evidence` : '',
+    evidence.length > 0 ? `${counted(evidence.length, 'problem')} with evidence` : '',
+    notices.length > 0 ? counted(notices.length, 'notice') : '',
     [ids.length > 0 ? 'ids' : '', commands.length > 0 ? 'commands' : ''].filter((part) => part !== '').join(' and '),
   ].filter((part) => part !== '').join(' · ');
   return fold(label === '' ? 'What decided' : label.charAt(0).toUpperCase() + label.slice(1), [
     ...knownSection(story), ...unverifiedCounts(story, items), ...(verdict.rows.length > 1 ? rowsSection(story, items) : []),
-    ...problemsSection(story, rest, items), ...ids, ...commands,
+    ...labelledList('Problems', evidence, { rest, items }), ...labelledList('Notices', notices, { rest, items }), ...ids, ...commands,
   ]);
 }

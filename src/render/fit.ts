@@ -6,7 +6,7 @@ import { toMarkdown } from './markdown.ts';
 import { paragraph, words } from './sections/nodes.ts';
 
 /** Bytes of UTF-8. GitHub's own limits: comment 65,536, a check's summary and text 65,535 each, job summary 1 MiB a step. */
-export const BUDGETS = { comment: 60_000, checkSummary: 60_000, checkText: 60_000, summary: 1_000_000 } as const;
+export const BUDGETS = { comment: 60_000, checkText: 60_000, summary: 1_000_000 } as const;
 
 /** Items that a list of a document begins with; shorter only where the document would not fit. */
 export const LIST_ITEMS = { comment: 10, checkText: 100, summary: 500 } as const;

@@ -14,10 +14,22 @@ type Stringifier = Processor<undefined, undefined, undefined, Root, string>;
 /** The escape of `&` where the same text shows that no entity follows: ordinary words (`R&D`) stay as they are. */
 const NEEDLESS = /(?<!\\)((?:\\\\)*)\\&(?=#?\w*[^\w;#])/g;
 
-const plainText: Handler = (node: Text, parent, ...[state, info]) => {
+/**
+ * Text that the stringifier writes as it is, which most text is: it holds none of the characters that its rules know in a phrase or a cell (`unsafe` of
+ * mdast-util-to-markdown and of the extensions below), begins with none that matter at the start of a line, and has no blank at its edges.
+ */
+const HARMLESS = /^(?![ (+=>:.)-]|\d+[.)])[^\0-\x1f!#&*<[\\\]_`|~\x7f]*(?<! )$/;
+
+const writeText: Handler = (node: Text, parent, ...[state, info]) => {
+  if (HARMLESS.test(node.value)) return node.value;
   const at = state.indexStack.at(-1) ?? 0;
   return state.safe(node.value, { ...info, afterNode: parent?.children[at + 1], beforeNode: parent?.children[at - 1] }).replace(NEEDLESS, '$1&');
 };
+
+/** How a text begins: for the node before it, which else would have it written twice. */
+const peekText: Handler = (node: Text, parent, ...rest) => (/^[A-Za-z0-9]/.test(node.value) ? node.value.charAt(0) : writeText(node, parent, ...rest));
+
+const plainText: Handler = Object.assign<Handler, Readonly<{ peek: Handler }>>((node, parent, ...rest) => writeText(node, parent, ...rest), { peek: peekText });
 
 function listItemHandler(list: ListStyle): Handler {
   return (node: ListItem, parent, ...[state, info]) => {

@@ -4,7 +4,7 @@ import { UNRECORDED, type Audit } from '../model/audit.ts';
 import type { ChangedFile } from '../model/run.ts';
 import type { Templates } from './fill.ts';
 import { BUDGETS, fitDocument, LIST_ITEMS, type Section } from './fit.ts';
-import { footer, restOfSummary } from './sections/about.ts';
+import { footer, recorded, restOfSummary } from './sections/about.ts';
 import { brokeSection, closesSection, opensSection, reopensSection, type Telling } from './sections/changes.ts';
 import { checksTable } from './sections/checks.ts';
 import { failureDetails } from './sections/details.ts';
@@ -16,12 +16,15 @@ import { startSection } from './sections/start.ts';
 import { tellStory, type Blocking, type Story } from './sections/story.ts';
 import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
 import { counted, number } from './sections/words.ts';
-import { codeSpan, text } from './untrusted.ts';
+import { codeBlock, codeSpan, text } from './untrusted.ts';
+
+/** `entry`: what the log should hold and does not, or perhaps does not. */
+export type SummaryOptions = Blocking & Readonly<{ entry?: string }>;
 
 /** At most 1,000,000 bytes. */
-export function renderSummary(audit: Audit, templates: Templates, blocking: Blocking): string {
+export function renderSummary(audit: Audit, templates: Templates, { entry = '', ...blocking }: SummaryOptions): string {
   const rest = restOfSummary(audit);
-  const sections = sectionsOf(tellStory(audit, blocking), { style: 'ids', rest, minor: 'listed' });
+  const sections = [...sectionsOf(tellStory(audit, blocking), { style: 'ids', rest, minor: 'listed' }), entrySection(entry)];
   return fitDocument({ template: templates.summary, sections, budget: BUDGETS.summary, items: LIST_ITEMS.summary, rest });
 }
 
@@ -62,6 +65,14 @@ function filesSection(audit: Audit, items: number): RootContent[] {
   return fold(`${counted(files.length, 'file')} touched`, [bullets([...lines, ...more])]);
 }
 
+/** As code: it is for carrying into the log, and nothing in it is alive here. */
+function entrySection(entry: string): Section {
+  return {
+    zone: 'entry', name: 'the entry', weight: 'droppable',
+    render: () => (entry === '' ? [] : fold('The entry as it would stand in the log', [codeBlock(entry, { lines: 5_000, bytes: 300_000 })])),
+  };
+}
+
 function fileLine({ path, status, from, uncommitted }: ChangedFile): Inline[] {
   return [
     codeSpan(path, LIMITS.path), words(` ${status}`), ...(from === undefined ? [] : [words(' from '), codeSpan(from, LIMITS.path)]), ...(uncommitted ? [words(' (not committed)')] : []),
@@ -69,9 +80,9 @@ function fileLine({ path, status, from, uncommitted }: ChangedFile): Inline[] {
 }
 
 function aboutSection(audit: Audit): RootContent[] {
-  const { runId, logPath, recordPath } = audit;
+  const { runId, logPath, recordPath, links } = audit;
   const where: Inline[] = runId === UNRECORDED
     ? [strong(words('Not recorded')), words(': the run log got no entry of this run.')]
-    : [words('The entry is '), strong(...text(runId, LIMITS.name)), words(' in '), codeSpan(logPath, LIMITS.path), words(', its record '), codeSpan(recordPath, LIMITS.path), words('.')];
+    : [words('The entry is '), strong(...text(runId, LIMITS.name)), words(' in '), ...recorded(logPath, links), words(', its record '), ...recorded(recordPath, links), words('.')];
   return [paragraph(...where), small(...footer(audit))];
 }

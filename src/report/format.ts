@@ -16,6 +16,32 @@ export type ReportedFinding = Readonly<{
   /** Full name of the test for test results; its identity. */
   test?: string;
   flaky?: boolean;
+  /** Which of the report's `checks` states it. */
+  check?: number;
+  /** The tool's own identity of the problem, made to last from run to run; not every tool gives each problem one of its own. */
+  toolId?: string;
+  /** What the tool makes of the text around it: tells it from others of its rule where the source cannot be read. */
+  contentHash?: string;
+}>;
+
+/** What one tool did, in a report that may hold the work of several: a check of its own. */
+export type ReportedCheck = Readonly<{
+  tool?: string;
+  version?: string;
+  /** Tells several scans of one tool apart: `language:go`. */
+  category?: string;
+  /** False: it did not run to its end. A fatal problem of the report says why. */
+  isWhole: boolean;
+  /** `all`: it looked at the whole project, for the `rules` it lists. */
+  scope: 'all' | 'unknown';
+  /** Paths that the tool could not analyse. */
+  notAnalysed: readonly string[];
+  /** Rules looked for. */
+  rules: readonly string[];
+  /** Rule and path of results that were suppressed, or are stated without a severity: they are no findings. */
+  suppressed: readonly Readonly<{ rule: string; path?: string }>[];
+  /** A hash of how the tool was called, where the report says it. */
+  configuration?: string;
 }>;
 
 /** Why a report proves nothing, or less than it seems to. `fatal`: the check did not run to the end. */
@@ -37,6 +63,10 @@ export type ParsedReport = Readonly<{
   coveredSuites?: readonly string[];
   /** Tests skipped; paths that the tool could not analyse. */
   notAnalysed: readonly string[];
+  /** Of formats that hold several checks, in place of what the report says as a whole. */
+  checks?: readonly ReportedCheck[];
+  /** The document could not be read to its end: it may hold more checks than are listed. */
+  hidesChecks?: true;
   tool?: string;
   version?: string;
   durationSeconds?: number;
@@ -48,7 +78,7 @@ export function noCounts(): { -readonly [K in keyof Counts]: Counts[K] } {
   return { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, flaky: 0, findings: 0 };
 }
 
-/** Caps of one reading (DESIGN 8.19). Whoever hits one gets a fatal `LIMIT_REACHED` problem that names it. */
+/** Caps of one reading. Whoever hits one gets a fatal `LIMIT_REACHED` problem that names it. */
 export type ReportLimits = Readonly<{
   bytes: number;
   depth: number;

@@ -3,12 +3,14 @@ import { eslint } from './eslint.ts';
 import type { ReportFormat } from './format.ts';
 import { junit } from './junit.ts';
 import { oxlint } from './oxlint.ts';
+import { sarif } from './sarif.ts';
 import { tsc } from './tsc.ts';
 
 const FORMATS = {
   junit,
   eslint,
   oxlint,
+  sarif,
   tsc,
 } satisfies Record<string, ReportFormat>;
 

@@ -1,6 +1,7 @@
 /** Whole-document JSON: collected up to its cap, refused before parsing if it is nested too deep, and narrowed by hand. */
 import { openDecoder } from './encoding.ts';
 import { JSON_BYTES, type ReportLimits } from './format.ts';
+import { openSkim } from './json-skim.ts';
 import { counted, type Problems } from './problems.ts';
 
 export type JsonReader = Readonly<{
@@ -9,9 +10,12 @@ export type JsonReader = Readonly<{
   end(): unknown;
 }>;
 
-export function openJson(limits: ReportLimits, problems: Problems): JsonReader {
+/** `skipped`: keys whose lists are left out unread, for formats with long parts that say nothing of findings. */
+export function openJson(limits: ReportLimits, problems: Problems, skipped?: ReadonlySet<string>): JsonReader {
   const cap = Math.min(limits.bytes, JSON_BYTES);
   const decoder = openDecoder();
+  const skim = skipped === undefined ? undefined : openSkim({ keys: skipped, depth: limits.depth });
+  const add = (text: string): void => void pieces.push(skim === undefined ? text : skim.write(text));
   let pieces: string[] = [];
   let bytesRead = 0;
   return {
@@ -21,30 +25,42 @@ export function openJson(limits: ReportLimits, problems: Problems): JsonReader {
       if (bytesRead > cap) {
         pieces = [];
         problems.fatal('LIMIT_REACHED', `The file is over ${counted(cap, 'byte')}, and JSON is read as a whole.`);
-      } else pieces.push(decoder.decode(bytes));
+      } else add(decoder.decode(bytes));
     },
     end() {
       if (problems.stopped()) return undefined;
-      pieces.push(decoder.end());
+      add(decoder.end());
       problems.tally.badBytes += decoder.badBytes();
       const refusal = decoder.refusal();
       if (refusal !== undefined) problems.fatal('BAD_ENCODING', refusal);
       else if (bytesRead === 0) problems.fatal('EMPTY_REPORT', 'The file is empty.');
-      return problems.stopped() ? undefined : parse(pieces.join(''), limits, problems);
+      else if (skim?.fault() === 'too deep') problems.fatal('LIMIT_REACHED', tooDeep(limits));
+      else if (skim?.fault() === 'malformed') problems.fatal('MALFORMED', NOT_JSON);
+      const text = pieces.join('');
+      // The text is held once while it is parsed.
+      pieces = [];
+      // A position in what is left says nothing about the file.
+      return problems.stopped() ? undefined : parse(text, { limits, placed: (skim?.skipped() ?? 0) === 0 }, problems);
     },
   };
 }
 
-function parse(text: string, limits: ReportLimits, problems: Problems): unknown {
+const NOT_JSON = 'The document is not valid JSON.';
+
+function tooDeep({ depth }: ReportLimits): string {
+  return `The document is nested more than ${counted(depth, 'level')} deep.`;
+}
+
+function parse(text: string, { limits, placed }: Readonly<{ limits: ReportLimits; placed: boolean }>, problems: Problems): unknown {
   const shape = measure(text, limits.depth);
   if (/^[ \t\r\n]*$/.test(text)) problems.fatal('NOT_A_REPORT', 'The file holds nothing but white space.');
-  else if (shape === 'too deep') problems.fatal('LIMIT_REACHED', `The document is nested more than ${counted(limits.depth, 'level')} deep.`);
+  else if (shape === 'too deep') problems.fatal('LIMIT_REACHED', tooDeep(limits));
   if (problems.stopped()) return undefined;
   try {
     return JSON.parse(text);
   } catch (error) {
     if (shape === 'open') problems.fatal('INCOMPLETE', 'The document ends before its end.');
-    else problems.fatal('MALFORMED', `${placeIn(text, error)}the document is not valid JSON.`);
+    else problems.fatal('MALFORMED', placed ? `${placeIn(text, error)}the document is not valid JSON.` : NOT_JSON);
     return undefined;
   }
 }

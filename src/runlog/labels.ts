@@ -94,9 +94,9 @@ export function isHint(value: string): boolean {
   return /^`[^`]+`(?:\s*[|/]\s*`[^`]+`)+$/.test(value) || /^`?<[^<>]*>`?$/.test(value) || /^(?:\.{3}|…)$/.test(value);
 }
 
-/** The whole value is one code span. */
+/** The value is one code span; a note in parentheses may follow it: `` `work` (pull request 7) ``. */
 export function isCode(value: string): boolean {
-  return /^`[^`]+`$/.test(value);
+  return /^`[^`]+`(?:$| \()/.test(value);
 }
 
 /** A value without code span and emphasis around the whole. */

@@ -66,6 +66,12 @@ export function newestMarker({ scan, places, order }: RunLog): EntryMarker | und
   return newest;
 }
 
+/** The run id of the newest entry whose marker is one of those meant. */
+export function newestIdByMarker({ markers, places }: RunLog, isMeant: (marker: EntryMarker) => boolean): string | undefined {
+  const found = markers.filter(({ marker }) => isMeant(marker)).reduce<PlacedMarker | undefined>((newest, one) => (newest === undefined || one.marker.sequence > newest.marker.sequence ? one : newest), undefined);
+  return found === undefined ? undefined : places.at(places.positionOf(found.start))?.id ?? undefined;
+}
+
 /** 0 or not a number where no marker stands. */
 function sequenceOf(text: string, { start, end }: Block): number {
   if (!text.startsWith(MARKER_START, start)) return 0;

@@ -18,7 +18,7 @@ import { readTemplate, type EntryTemplate } from './template.ts';
 
 export type { LogEntry } from './entries.ts';
 export type { IndexTable } from './index-table.ts';
-export { findEntryByKey, newestMarker, type PlacedMarker } from './markers.ts';
+export { findEntryByKey, newestIdByMarker, newestMarker, type PlacedMarker } from './markers.ts';
 export type { IdScheme } from './run-id.ts';
 export type { Order } from './order.ts';
 

@@ -65,11 +65,12 @@ function toStyle(label: Label, shown: readonly (readonly Label[])[], builtIn: re
   const { field, label: name } = label;
   if (children.length > 0) return { field, label: name, inline: false, code: false, children };
   const valued = seen.find(({ value, items }) => (value !== '' && !isHint(value)) || items.length > 0);
-  if (valued !== undefined) return { field, label: name, inline: valued.value !== '', code: isCode(valued.value), children };
-  if (label.items.length > 0) return { field, label: name, inline: false, code: false, children };
-  const inline = builtInLabel?.inline ?? isScalar(field);
-  const code = label.value === '' ? (inline && builtInLabel?.code) === true : label.value.startsWith('`');
-  return { field, label: name, inline: inline || label.value !== '', code, children };
+  if (valued === undefined && label.items.length > 0) return { field, label: name, inline: false, code: false, children };
+  const inline = valued === undefined ? label.value !== '' || (builtInLabel?.inline ?? isScalar(field)) : valued.value !== '';
+  // What is not available is never code, and says nothing of how a value is written.
+  const telling = seen.find(({ value }) => value !== '' && !isHint(value) && !/^N\/A\b/.test(value));
+  const code = telling !== undefined ? isCode(telling.value) : label.value === '' ? builtInLabel?.inline === true && builtInLabel.code : label.value.startsWith('`');
+  return { field, label: name, inline, code: inline && code, children };
 }
 
 function listStyle(rows: readonly ListLine[], builtIn: ListStyle, labels: readonly Label[]): ListStyle {

@@ -29,7 +29,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   'publish/outputs.ts': { modules: PUBLISH, packages: ['node:*', '@actions/core'] },
   'publish/summary.ts': { modules: PUBLISH, packages: ['node:*', '@actions/core'] },
   'host/': { modules: HOST, packages: ['node:*', 'picomatch'] },
-  'host/github/': { modules: HOST, packages: ['node:*', '@actions/github', '@octokit/*'] },
+  'host/github/': { modules: HOST, packages: ['node:*', '@actions/github', '@octokit/*', 'zod/mini', 'yaml'] },
   'command/': { modules: [...BASE, ...OPTIONS, 'command/', 'collect/', 'claims/', 'runlog/', 'render/', 'publish/', 'host/'], packages: ['node:*'] },
 };
 

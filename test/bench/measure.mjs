@@ -1,4 +1,4 @@
-/** Measures one whole process from outside: CPU time with its children, instructions, peak memory. */
+/** Measures one whole process from outside: CPU time with its children, instructions, peak memory. `env`: in place of the benchmark's own. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,20 +10,20 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).href
 const ANSWERS = [0, 1];
 
 /** User and system time in milliseconds, of the process and all it waited for. The shell's own `time` keyword asks the kernel and costs nothing. */
-export function cpuTime(command, cwd) {
+export function cpuTime(command, { cwd, env }) {
   const script = 'TIMEFORMAT="cpu %3U %3S"; time "$@" > /dev/null 2>&1';
-  const { stderr } = run('bash', ['-c', script, 'bench', ...command], { cwd, command });
+  const { stderr } = run('bash', ['-c', script, 'bench', ...command], { cwd, command, env });
   const [, user, system] = /cpu (\d+\.\d+) (\d+\.\d+)\s*$/.exec(stderr) ?? [];
   if (user === undefined) throw new Error(`bash told no times for ${command.join(' ')}: ${stderr}`);
   return (Number(user) + Number(system)) * 1_000;
 }
 
 /** User instructions of the process and its children, or null where the machine does not count them. */
-export function instructions(command, cwd) {
+export function instructions(command, { cwd, env }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(folder, 'perf');
   try {
-    run('perf', ['stat', '-x,', '-o', file, '-e', 'instructions:u', '--', ...command], { cwd, command });
+    run('perf', ['stat', '-x,', '-o', file, '-e', 'instructions:u', '--', ...command], { cwd, command, env });
     const count = /^(\d+),/m.exec(readFileSync(file, 'utf8'))?.[1];
     return count === undefined ? null : Number(count);
   } finally {
@@ -40,11 +40,11 @@ export function instructionsFault() {
 }
 
 /** Peak resident set of the Node process itself (git beside it not counted), in MiB. `command` begins with the path of node. */
-export function peakMemory([node, ...rest], cwd) {
+export function peakMemory([node, ...rest], { cwd, env = process.env }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(folder, 'memory');
   try {
-    run(node, ['--import', PRELOAD, ...rest], { cwd, command: [node, ...rest], env: { ...process.env, BENCH_MEMORY_FILE: file } });
+    run(node, ['--import', PRELOAD, ...rest], { cwd, command: [node, ...rest], env: { ...env, BENCH_MEMORY_FILE: file } });
     return Number(readFileSync(file, 'utf8')) / 1024;
   } finally {
     rmSync(folder, { recursive: true });

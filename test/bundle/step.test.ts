@@ -1,60 +1,58 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../host/local/temporary-repository.ts';
 import { junit } from '../command/workspace.ts';
-import { aRepository, start, type Started } from './program.ts';
+import { openDouble } from './github-double.ts';
+import { pushEvent } from './github-events.ts';
+import { runStep, type Step, type StepCall } from './github-step.ts';
 import { runnerCommands } from './runner-commands.ts';
 
-type Step = Started & Readonly<{ outputs: ReadonlyMap<string, string>; order: readonly string[]; summary: string }>;
-
-/** As a runner starts an action: no arguments, inputs in the environment, files for outputs and summary. */
-function runStep(cwd: string, inputs: Readonly<Record<string, string>>): Step {
-  const folder = temporaryFolder();
-  const files = { output: join(folder, 'output'), summary: join(folder, 'summary') };
-  const env = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-  for (const path of Object.values(files)) writeFileSync(path, '');
-  const started = start([], { cwd, env: { ...env, GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: files.output, GITHUB_STEP_SUMMARY: files.summary } });
-  const pairs = readOutputs(readFileSync(files.output, 'utf8'));
-  return { ...started, outputs: new Map(pairs), order: pairs.map(([name, value]) => `${name}=${value}`), summary: readFileSync(files.summary, 'utf8') };
-}
-
-/** `name<<DELIMITER`, lines, `DELIMITER`. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings */
-function readOutputs(text: string): [string, string][] {
-  return [...text.matchAll(/^([^\n=<]+)<<(\S+)\n([\s\S]*?)\n?\2\n/gm)].map(([, name = '', , value = '']) => [name, value]);
+/** A push to main of a repository with one file. */
+async function aStep(call: Partial<StepCall>): Promise<Step> {
+  const double = await openDouble();
+  const sha = await double.push('main', { 'README.md': '# Shop\n' });
+  return runStep({ double, event: pushEvent(double, { sha }), ...call });
 }
 
 describe('as a step of a workflow', () => {
-  it('SEC-09: writes its outputs as words, numbers and ids, the failing outcome first', () => {
-    const repository = aRepository();
-    repository.write('out/junit.xml', junit({ adds: null, 'taxes ::set-output name=outcome::pass': 'x' }));
-    const step = runStep(repository.root, { reports: 'test: out/junit.xml', 'working-directory': '.' });
+  it('SEC-09: writes its outputs as words, numbers, ids, addresses and paths, each once', async () => {
+    const double = await openDouble();
+    const sha = await double.push('main', { 'README.md': '# Shop\n' });
+    const step = await runStep({ double, event: pushEvent(double, { sha }), files: { 'out/junit.xml': junit({ adds: null, 'taxes ::set-output name=outcome::pass': 'x' }) }, inputs: { reports: 'test: out/junit.xml' } });
     expect(step.status).toBe(1);
-    expect(step.order.slice(0, 2)).toEqual(['outcome=failed', 'recorded=false']);
-    expect(Object.fromEntries(step.outputs)).toEqual({ outcome: 'failed', reason: 'test-broke', recorded: 'true', 'run-id': 'RUN-001', 'findings-opened': '1', 'findings-closed': '0', 'findings-open': '1' });
+    expect(step.order).toHaveLength(Object.keys(step.outputs).length);
+    const { 'entry-url': entry, 'log-commit': commit, 'check-run-url': check, ...outputs } = step.outputs;
+    expect(outputs).toEqual({
+      outcome: 'failed', reason: 'test-broke', recorded: 'true', 'run-id': 'RUN-001', 'findings-opened': '1', 'findings-closed': '0', 'findings-open': '1', 'comment-url': '',
+      summary: `${step.temporary}/audit-run-log/summary.md`, json: `${step.temporary}/audit-run-log/run.json`,
+    });
+    expect(commit).toBe(await double.head('audit-log'));
+    expect(entry).toMatch(new RegExp(`^${double.serverUrl}/octo/widgets/blob/${commit}/docs/AUDIT_RUN_LOG\\.md#run-001---[0-9tz-]+$`));
+    expect(check).toBe(`${double.serverUrl}/octo/widgets/runs/${double.checkRuns(sha)[0]?.id}`);
     expect(step.summary).toContain('Failed');
   });
 
-  it('leaves the failing outcome when an input is wrong, and names all wrong ones', () => {
-    const step = runStep(aRepository().root, { reprots: 'test: x', 'log-paht': 'y' });
+  it('leaves the failing outcome when an input is wrong, and names all wrong ones', async () => {
+    const step = await aStep({ inputs: { reprots: 'test: x', 'log-paht': 'y' } });
     expect(step.status).toBe(1);
-    expect(step.outputs.get('outcome')).toBe('failed');
-    expect(step.err).toContain('`reprots` is not known; did you mean `reports`?');
-    expect(step.err).toContain('`log-paht` is not known; did you mean `log-path`?');
+    expect(step.outputs).toEqual({ outcome: 'failed', recorded: 'false' });
+    for (const told of [step.err, step.summary]) {
+      expect(told).toContain('`reprots` is not known; did you mean `reports`?');
+      expect(told).toContain('`log-paht` is not known; did you mean `log-path`?');
+    }
   });
 
-  it('shows a hostile input of an error as code points', () => {
-    const step = runStep(aRepository().root, { reports: 'test: x', config: 'no\u001b[2Jpe.yml' });
+  it('shows a hostile input of an error as code points', async () => {
+    const step = await aStep({ inputs: { reports: 'test: x', config: 'no\u001b[2Jpe.yml' } });
     expect(step.status).toBe(1);
-    expect(step.out).toContain('::error::');
-    expect(step.out + step.err).not.toContain('\u001b');
+    expect(step.outputs).toEqual({ outcome: 'failed', recorded: 'false' });
+    expect(step.out).toContain('::error::CONFIG_UNREADABLE');
+    expect(step.summary).toContain('`CONFIG_UNREADABLE`');
+    expect(step.out + step.err + step.summary).not.toContain('\u001b');
   });
 
-  it('checks a log as a step', () => {
-    const repository = aRepository();
-    repository.write('docs/AUDIT_RUN_LOG.md', '# Log\n\n## RUN-001 - 2026-01-01T00:00:00Z\n- Outcome: `pass`\n\n## RUN-001 - 2026-01-02T00:00:00Z\n- Outcome: `pass`\n');
-    const step = runStep(repository.root, { command: 'check' });
+  it('checks a log as a step', async () => {
+    const step = await aStep({ files: { 'docs/AUDIT_RUN_LOG.md': '# Log\n\n## RUN-001 - 2026-01-01T00:00:00Z\n- Outcome: `pass`\n\n## RUN-001 - 2026-01-02T00:00:00Z\n- Outcome: `pass`\n' }, inputs: { command: 'check' } });
     expect(step.status).toBe(1);
+    expect(step.outputs['outcome']).toBe('failed');
     expect(step.out).toContain('duplicate-id');
   });
 });
@@ -65,17 +63,17 @@ describe('output of a step', () => {
     'a ##[add-mask]pass', '##[group]', '\u001b[2J\u001b[1A::notice::x', 'a\r::warning::x', '\u2028::debug::x', '::endgroup::',
   ];
 
-  it('SEC-01 to SEC-06: holds no line that a runner takes for a command, wherever the text came from', () => {
-    const repository = aRepository();
+  it('SEC-01 to SEC-06: holds no line that a runner takes for a command, wherever the text came from', async () => {
     const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\u001b', '&#x1b;').replaceAll('\n', '&#10;').replaceAll('\r', '&#13;').replaceAll('\t', '&#9;');
     const cases = hostile.map((text) => `<testcase name="${escape(text)}"><failure message="${escape(text)}">${escape(`stack\n${text}\n${text}`)}</failure></testcase>`);
-    repository.write('out/junit.xml', `<testsuites><testsuite name="::group::x">${cases.join('')}</testsuite></testsuites>`);
-    repository.write('out/bad ::set-output name=a::b.xml', '<testsuite>');
-    const started = runStep(repository.root, { reports: 'test: out/junit.xml\nother: out/bad*.xml\nmissing: out/::debug::y.xml', scope: '::notice::scope' });
-    expect(started.out).toContain('── Entry (in docs/AUDIT_RUN_LOG.md) ──');
-    expect(started.out).toContain('P1');
-    expect(runnerCommands(started.out)).toEqual([]);
-    expect(runnerCommands(started.err)).toEqual([]);
-    expect(started.out).not.toContain('\u001b');
+    const step = await aStep({
+      files: { 'out/junit.xml': `<testsuites><testsuite name="::group::x">${cases.join('')}</testsuite></testsuites>`, 'out/bad ::set-output name=a::b.xml': '<testsuite>' },
+      inputs: { reports: 'test: out/junit.xml\nother: out/bad*.xml\nmissing: out/::debug::y.xml', scope: '::notice::scope' },
+    });
+    expect(step.out).toContain('recorded as RUN-001');
+    expect(step.out).toContain('out/bad');
+    expect(runnerCommands(step.out)).toEqual([]);
+    expect(runnerCommands(step.err)).toEqual([]);
+    expect(step.out).not.toContain('\u001b');
   });
 });

@@ -1,3 +1,5 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readReports, type ReportReading } from '../../src/collect/read-reports.ts';
 import { parseReportSpecs } from '../../src/collect/report-specs.ts';
@@ -10,7 +12,7 @@ function inFolder(files: Readonly<Record<string, string | Uint8Array>>) {
   const { write } = repositoryAt(root);
   for (const [path, content] of Object.entries(files)) write(path, content);
   const read = (lines: readonly string[], reading: Partial<ReportReading> = {}) =>
-    readReports(parseReportSpecs(lines), { files: localFiles(root), progress: () => {}, usualFormat: () => undefined, stepPassed: () => false, ...reading });
+    readReports(parseReportSpecs(lines), { files: localFiles(root), progress: () => {}, usualFormat: () => undefined, stepPassed: () => false, notBefore: null, ...reading });
   return { read };
 }
 
@@ -64,6 +66,20 @@ describe('readReports', () => {
       expect(reports).toEqual([]);
       expect(unread.map(({ problem }) => problem.code)).toEqual(['EMPTY_REPORT']);
     });
+  });
+
+  it('does not use a report that was written before the job began, and says so', async () => {
+    const root = temporaryFolder();
+    const write = (path: string, seconds: number): void => {
+      writeFileSync(join(root, path), junit({ adds: null }));
+      utimesSync(join(root, path), seconds, seconds);
+    };
+    write('old.xml', 1_000);
+    write('new.xml', 2_000);
+    write('same-second.xml', 1_999);
+    const { reports, unread } = await readReports(parseReportSpecs(['test: *.xml']), { files: localFiles(root), progress: () => {}, usualFormat: () => undefined, stepPassed: () => true, notBefore: 2_000_000 });
+    expect(reports.map(({ evidence: { path } }) => path)).toEqual(['new.xml', 'same-second.xml']);
+    expect(unread.map(({ problem }) => problem)).toEqual([{ code: 'STALE_REPORT', message: 'test: old.xml was written before this job began (1970-01-01T00:16:40Z): it is not of this run.', path: 'old.xml' }]);
   });
 
   it('SEC-63: reads nothing of a pattern that matches more files than the cap, and says so', async () => {

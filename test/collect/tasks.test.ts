@@ -41,6 +41,14 @@ describe('joining step and reports', () => {
   });
 });
 
+describe('the time of a task', () => {
+  it('is what its reports tell, else how long its step took', () => {
+    const timed: TaskEvidence['step'] = { outcome: 'passed', durationSeconds: 9 };
+    expect(joinTask(lint({ step: timed, reports: [aReport({ durationSeconds: 2 }), aReport({ durationSeconds: 3 })] })).durationSeconds).toBe(5);
+    expect(joinTask(lint({ step: timed, reports: [aReport()] })).durationSeconds).toBe(9);
+  });
+});
+
 describe('findings about the task itself', () => {
   const rules = (evidence: TaskEvidence): string[] => judge(evidence).findings.map(({ rule, severity }) => `${severity} ${rule}`);
 

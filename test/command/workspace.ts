@@ -69,6 +69,8 @@ export class Workspace {
     const world: World = {
       argv, env: process.env, cwd: this.root, user: 'octocat',
       now: () => now,
+      clock: () => now.getTime(),
+      secrets: [],
       randomHex: (bytes) => (this.#random += 1).toString(16).padStart(bytes * 2, '0'),
       out: (text) => { written.out += text; },
       err: (text) => { written.err += text; },

@@ -3,22 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigSchema } from '../../src/config.ts';
-import { INPUT_SPECS, VERBS } from '../../src/input-specs.ts';
+import { INPUT_SPECS, isOffered, VERBS, type InputSpec } from '../../src/input-specs.ts';
 import { INPUT_RULES } from '../../src/inputs.ts';
 import { OUTPUT_NAMES } from '../../src/publish/outputs.ts';
 
 const PATH = fileURLToPath(new URL('../../action.yml', import.meta.url));
 const TEXT = await readFile(PATH, 'utf8');
 
-/** What only the action needs, or what a terminal leaves to the shell. */
-const DEFAULTS: Readonly<Record<string, string>> = { 'working-directory': '.' };
-const OFFERED = INPUT_SPECS.filter((spec) => spec.terminalOnly !== true);
+const OFFERED = INPUT_SPECS.filter((spec) => isOffered(spec, 'step'));
 
 /** The `inputs` block as the table of inputs gives it. */
 function inputsBlock(): string {
-  const inputs = [{ name: 'command', meaning: `${VERBS.join(' or ')} (default: record)` }, ...OFFERED];
-  return inputs.map(({ name, meaning }) => {
-    const standard = DEFAULTS[name];
+  const inputs: readonly (Pick<InputSpec, 'meaning' | 'actionDefault'> & Readonly<{ name: string }>)[] = [{ name: 'command', meaning: `${VERBS.join(' or ')} (default: record)` }, ...OFFERED];
+  return inputs.map(({ name, meaning, actionDefault: standard }) => {
     // A JSON string is a YAML string too, whatever is in it.
     const lines = [`  ${name}:`, `    description: ${JSON.stringify(meaning)}`];
     return [...lines, ...(standard === undefined ? [] : [`    default: ${JSON.stringify(standard)}`]), ''].join('\n');
@@ -40,7 +37,7 @@ describe('action.yml', () => {
     const { inputs } = parse(TEXT);
     const settable = Object.keys(ConfigSchema.shape);
     const defaulted = Object.entries<{ default?: string }>(inputs).filter(([, input]) => input.default !== undefined).map(([name]) => name);
-    expect(defaulted).toEqual(Object.keys(DEFAULTS));
+    expect(defaulted).toEqual(OFFERED.flatMap(({ name, actionDefault }) => (actionDefault === undefined ? [] : [name])));
     expect(settable.filter((name) => defaulted.includes(name))).toEqual([]);
   });
 

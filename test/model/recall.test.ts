@@ -39,6 +39,17 @@ describe('recallComparison', () => {
   });
 });
 
+describe('recallComparison of a run that left the ledger alone', () => {
+  it.each([
+    ['a pull request', { context: aContext({ keepsLedger: false }) }, []],
+    ['a cancelled run', {}, [{ rule: 'cancelled', outcome: 'failed' as const, reason: 'test was cancelled', findings: [] }]],
+  ])('tells %s again as it was: what opened is not known by now either', (_, change, rows) => {
+    const recalled = recallComparison(compareRun(run, baselineAfter(before), 'RUN-002'), { ...record, events: [], rows, run: { ...record.run, ...change } });
+    expect(recalled).toEqual({ ...compared.comparison, firstRun: false });
+    expect(recalled.opened).toHaveLength(1);
+  });
+});
+
 describe('the record', () => {
   it('reads back as it was written', () => {
     expect(parseRecord(formatRecord(record), 'r.json')).toEqual(record);

@@ -11,7 +11,7 @@ export const COMMIT = 'a'.repeat(40);
 
 export function aContext(overrides: Partial<RunContext> = {}): RunContext {
   return {
-    trigger: 'local', auditName: 'Audit', branch: 'main', defaultBranch: 'main', commit: COMMIT, tree: 'b'.repeat(40),
+    trigger: 'local', auditName: 'Audit', branch: 'main', defaultBranch: 'main', baselineBranch: 'main', keepsLedger: overrides.pullRequest === undefined && overrides.trigger !== 'merge_group', commit: COMMIT, tree: 'b'.repeat(40),
     end: '2026-11-22T14:07:31Z', operator: 'octocat', mode: 'audit-only', scope: [], ...overrides,
   };
 }

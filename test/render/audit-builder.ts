@@ -17,7 +17,6 @@ export function anAudit(runs: readonly [Run, ...Run[]], overrides: Partial<Audit
   const runId = numbered(runs.length);
   return {
     run, comparison, verdict: judgeAudit(run, comparison), runId,
-    ...(runs.length > 1 ? { previousRunId: numbered(runs.length - 1) } : {}),
     recordPath: recordPath(LOG_PATH, runId, run.context.end), logPath: LOG_PATH, links: NO_LINKS, ...overrides,
   };
 }

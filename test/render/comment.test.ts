@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UNRECORDED, type Audit } from '../../src/model/audit.ts';
 import { keyPrint } from '../../src/model/print.ts';
 import type { Run } from '../../src/model/run.ts';
+import { renderCheckRun } from '../../src/render/check-run.ts';
 import { renderComment } from '../../src/render/comment.ts';
 import { aTask, failingTest } from '../model/run-builder.ts';
 import { aRunWith, anAuditOf, BEFORE, situation, SITUATIONS, toolFinding, type Situation } from './document-situations.ts';
@@ -163,5 +164,32 @@ describe('tests that failed before', () => {
   it('are named on a branch, where they count, and not to the author of another change', () => {
     expect(comparedWith([failing], failing, 'local')).toContain('**Still failing**\n\n- **P1** `cart adds`: expected 12');
     expect(comparedWith([failing], failing)).not.toContain('cart adds');
+  });
+});
+
+describe('problems in the comment', () => {
+  const problemsOf = (problems: Run['problems']): string => comparedWith([BEFORE], { ...BEFORE, problems });
+  const EMPTY = { code: 'EMPTY_REPORT', message: 'out/eslint.json is empty.', path: 'out/eslint.json' } as const;
+
+  it('are told apart from notices, which are not about evidence', () => {
+    const comment = problemsOf([EMPTY, { code: 'PERMISSION_MISSING', message: 'Reading the job needs `actions: read`.' }, { code: 'REDACTED', message: '1 secret was taken out.' }, { code: 'JOB_UNKNOWN', message: 'No job is surely this one.' }]);
+    expect(comment).toMatch(/<summary>[^<]*1 problem with evidence · 3 notices · /i);
+    expect(comment).toMatch(/\*\*Problems\*\*\n\n- `EMPTY_REPORT` .*\n\n\*\*Notices\*\*\n\n- `PERMISSION_MISSING` .*\n- `REDACTED` .*\n- `JOB_UNKNOWN` /);
+  });
+
+  it('leave out notices that their reader cannot act on, and the check keeps them', () => {
+    const codes = ['CONFIG_PENDING', 'SUPERSEDED', 'WORKFLOW_UNREADABLE', 'READ_ONLY_TOKEN', 'BASE_GONE', 'FILES_CUT'] as const;
+    const problems = codes.map((code) => ({ code, message: 'so it is.' }));
+    const comment = problemsOf(problems);
+    const check = renderCheckRun(anAuditOf([BEFORE], { ...BEFORE, problems }, 'pull-request'), TEMPLATES, { failOn: 'failed' }).text;
+    for (const code of codes) {
+      expect(comment).not.toContain(code);
+      expect(check).toContain(`\`${code}\``);
+    }
+    expect(comment).not.toMatch(/problem|notice/i);
+  });
+
+  it('tell every cut and gap of evidence, also where nothing is to be done', () => {
+    expect(problemsOf([{ code: 'TEXT_CUT', message: '3 long messages were cut.' }, { code: 'BASE_GONE', message: 'So the report of lint is not comparable.', task: 'lint' }])).toMatch(/2 problems with evidence/i);
   });
 });

@@ -13,8 +13,9 @@ const BASE_COMMIT = '9f8e7d6c5b4a39281706f5e4d3c2b1a098765432';
 
 export const LINKS: Links = {
   files: `https://github.com/octo/shop/blob/${COMMIT}/`,
+  log: 'https://github.com/octo/shop/blob/c0ffee0000000000000000000000000000000000/',
   run: 'https://github.com/octo/shop/actions/runs/7001/attempts/1',
-  entry: 'https://github.com/octo/shop/blob/audit-log/docs/AUDIT_RUN_LOG.md#run-002',
+  entry: 'https://github.com/octo/shop/blob/c0ffee0000000000000000000000000000000000/docs/AUDIT_RUN_LOG.md#run-002',
   checkRun: 'https://github.com/octo/shop/runs/9001',
 };
 

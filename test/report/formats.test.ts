@@ -81,7 +81,7 @@ describe('the registry', () => {
   });
 
   it('takes no other XML, JSON or text for a report', () => {
-    const others = ['<coverage line-rate="1"/>', '<checkstyle version="8"><file name="a"/></checkstyle>', '<!-- <testsuite> --><coverage/>', '{"version":"2.1.0","runs":[]}', '[1,2]', '{}', 'all good\n', '# Notes\n\nTS2322 is an error.\n'];
+    const others = ['<coverage line-rate="1"/>', '<checkstyle version="8"><file name="a"/></checkstyle>', '<!-- <testsuite> --><coverage/>', '{"version":"1.2","runs":[]}', '{"runs":[]}', '[1,2]', '{}', 'all good\n', '# Notes\n\nTS2322 is an error.\n'];
     for (const other of others) expect(detectFormat(other)).toBeUndefined();
   });
 

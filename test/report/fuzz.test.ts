@@ -18,11 +18,13 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   junit: ['<testsuite>', '<testsuite name="s" tests="1" failures="0">', '</testsuite>', '<testcase name="a"/>', '<testcase name="b" classname="c">', '<testcase classname="c" name="d &gt; e" time="0.1"/>', '<testcase classname="c" name="d" time="2"/>', '</testcase>', '<failure message="m">', '</failure>', '<error/>', '<skipped/>', '<flakyFailure>', '</flakyFailure>', '<![CDATA[', ']]>', '<!--', '-->', '<?x ', '?>', '<?xml version="1.0" encoding="utf-8"?>', '<!DOCTYPE a>', '<!DOCTYPE a [', '&amp;', '&#65;', '&#0;', '&', ';', '"', '\'', '<', '>', '/', '=', ' ', '\r', '\n', ']', '-', 'text', '\u0000', 'é', '😀', '\ufeff'],
   eslint: ['[', ']', '{', '}', ',', ':', '"', '\\', '"filePath":"a.js"', '"messages":[]', '"messages":[', '{"ruleId":"r","severity":2,"message":"m"}', '{"severity":1,"message":"m"}', 'null', '1', 'true', ' ', '"results":', '{"filePath":"b.js","messages":[]}', '😀'],
   oxlint: ['{', '}', '[', ']', ',', '"diagnostics":', '"number_of_files":', '1', '0', '{"message":"m","severity":"error","filename":"a"}', '{"message":"m","code":"c","severity":"warning"}', '"', '\\', ' '],
+  sarif: ['{', '}', '[', ']', ',', ':', '"', '\\', 'null', '1', ' ', '\n', '"results":[', '"ruleId":"r"', '"message":{"text":"m {0}"}', '{"ruleId":"r","level":"error"}', '"kind":"pass"', '"suppressions":[{"kind":"inSource"}]', '"suppressions":[1]', '"level":"none"', '"automationDetails":{"id":"a/\\nb/"}', '"message":{"id":"m","arguments":["x"]}', '"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"message":{"text":"skipped"}}]}]', '"codeFlows":[', '"fixes":[1]', '"codeFlows":{', '"invocations":[{"executionSuccessful":true}]', '"invocations":[{"executionSuccessful":false}]', '"tool":{"driver":{"name":"t","rules":[{"id":"r"}]}}', '"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b"}}}]', '},{', '"version":"2.1.0"', '"runs":[', 'é', '😀'],
   tsc: ['a.ts(1,2): error TS2322: m', 'a.ts:1:2 - error TS1005: m', 'error TS18003: m', 'Found 2 errors.', 'Found 0 errors.', '\n', '\r\n', '  indented', '\u001b[7m1\u001b[0m x', 'text', 'FATAL ERROR: x', '> a@1 b', '(', ')', ':', ' - ', '1', '\u0000', 'é'],
 };
 
 const WRAPPED: Readonly<Record<string, readonly [string, string]>> = {
   junit: ['<testsuite><testcase name="t"><failure>', '</failure></testcase></testsuite>'], eslint: ['[{"filePath":"a.js","messages":[', ']}]'], oxlint: ['{"diagnostics":[', '],"number_of_files":1}'], tsc: ['a.ts(1,1): error TS1: m\n', '\n'],
+  sarif: ['{"version":"2.1.0","runs":[{', '}]}'],
 };
 
 function inputOf(id: string): fc.Arbitrary<Buffer> {

@@ -95,6 +95,14 @@ describe('reading a log', () => {
   });
 
   it.each([
+    ['with a note behind its value', '- Branch: `work` (pull request 7 into `main`)\n'],
+    ['without a value', '- Branch: N/A (detached HEAD)\n'],
+  ])('keeps writing a value as code after an entry %s', (_, newest) => {
+    const older = anEntry({ number: 1, body: '- Branch: `main`\n- Outcome: pass\n' });
+    expect(read(`# Log\n\n${older}\n${anEntry({ number: 2, body: `${newest}- Outcome: pass\n` })}`).style.labels).toMatchObject([{ label: 'Branch', code: true }, { label: 'Outcome', code: false }]);
+  });
+
+  it.each([
     ['H3 entries below a section', '# Log\n\n## Entries\n\n### AUDIT-6 - 2026-01-02\n- a\n\n### AUDIT-7 - 2026-01-03\n- b\n\n## Notes\n', ['AUDIT-6', 'AUDIT-7'], 'AUDIT-8'],
     ['a word before the number', '# Log\n\n## Run #009 — 2026-01-02 — a\n- a\n\n## Run #010 — 2026-01-03 — b\n- b\n', ['#009', '#010'], '#011'],
     ['numbered words', '# Log\n\n## Entry: Phase 1 — Iteration 8\na\n\n## Entry: Phase 1 — Iteration 9\nb\n', ['Iteration 8', 'Iteration 9'], 'Iteration 10'],

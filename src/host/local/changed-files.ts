@@ -5,12 +5,12 @@ import { isUtf8 } from 'node:buffer';
 import { compareText } from '../../model/order.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ChangedFile } from '../../model/run.ts';
-import type { Checkout } from '../ports.ts';
+import type { LocalCheckout } from './repository.ts';
 import { runGit, type Git } from './git.ts';
 import { parseIndex, parseTree, parseTreeDiff, rawBytes, shownPath, type Index, type RawPath, type TreeChange, type TreeEntry } from './git-listing.ts';
 import { untrackedSize, workingEntry, type WorkingTree } from './working-tree.ts';
 
-export type ChangeRequest = Readonly<{ git: Git; checkout: Checkout; base: string | undefined; ignore: (path: string) => boolean }>;
+export type ChangeRequest = Readonly<{ git: Git; checkout: LocalCheckout; base: string | undefined; ignore: (path: string) => boolean }>;
 
 const SUBMODULE = '160000';
 type Entry = TreeEntry | undefined;
@@ -41,7 +41,7 @@ export async function changedFiles(request: ChangeRequest): Promise<{ files: Cha
   return { files, problems: [...problems, ...nameProblems(changes.keys())] };
 }
 
-async function headTree(git: Git, { tree }: Checkout): Promise<Map<RawPath, TreeEntry>> {
+async function headTree(git: Git, { tree }: LocalCheckout): Promise<Map<RawPath, TreeEntry>> {
   return parseTree(await runGit(git, ['ls-tree', '-r', '-z', '--full-tree', tree]));
 }
 
@@ -50,7 +50,7 @@ async function readIndex(git: Git): Promise<Index> {
 }
 
 /** Renames are looked for among at most 1,000 files (git's own limit); where contents are not here (partial clone), none are found. */
-async function committedChanges(git: Git, { commit }: Checkout, base: string | undefined): Promise<TreeChange[]> {
+async function committedChanges(git: Git, { commit }: LocalCheckout, base: string | undefined): Promise<TreeChange[]> {
   if (base === undefined || base === commit) return [];
   const args = (renames: string): string[] => [
     'diff-tree', '-r', renames, '-l1000', '--raw', '--no-abbrev', '-z', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none', base, commit, '--',
@@ -71,7 +71,7 @@ function byPath(changes: readonly TreeChange[]): Map<RawPath, Step> {
   return steps;
 }
 
-function workingTree({ root, gitDir, commit }: Checkout): WorkingTree {
+function workingTree({ root, gitDir, commit }: LocalCheckout): WorkingTree {
   const indexTime = lstatSync(join(gitDir, 'index'), { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
   return { root, hash: commit.length === 64 ? 'sha256' : 'sha1', indexTime, hasModes: hasModes(gitDir), folders: new Map() };
 }

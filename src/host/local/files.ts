@@ -4,7 +4,7 @@ import { closeSync, lstatSync, opendirSync, readdirSync, realpathSync, statSync,
 import { isUtf8 } from 'node:buffer';
 import { sep } from 'node:path';
 import { AuditError } from '../../errors.ts';
-import type { FileSource } from '../ports.ts';
+import type { FileSource, FileFacts } from '../ports.ts';
 import { walkPatterns, type EntryKind, type FolderEntry, type FolderReader } from './glob-walk.ts';
 import { errorCode, hasChanged, openRegularFile, readPieces, type NativePath, type OpenFile } from './regular-file.ts';
 
@@ -153,7 +153,7 @@ function linkError(path: string, reason: string): AuditError {
 
 type Reading = Readonly<{ path: string; limit: number; sink: (bytes: Uint8Array) => void }>;
 
-function readOpen(file: OpenFile, { path, limit, sink }: Reading): { bytes: number; sha256: string } {
+function readOpen(file: OpenFile, { path, limit, sink }: Reading): FileFacts {
   const refuse = (): never => {
     throw new AuditError('LIMIT_REACHED', { message: `${path} is larger than ${limit} bytes and was not read to its end.`, path });
   };
@@ -167,7 +167,7 @@ function readOpen(file: OpenFile, { path, limit, sink }: Reading): { bytes: numb
     sink(piece);
   });
   if (hasChanged(file, bytes)) throw new AuditError('FILE_CHANGED', { message: `${path} changed while it was being read.`, path });
-  return { bytes, sha256: hash.digest('hex') };
+  return { bytes, sha256: hash.digest('hex'), modifiedMs: Number(file.stat.mtimeMs) };
 }
 
 function isRelative(path: string): boolean {

@@ -16,10 +16,18 @@ export function localFolder(path: string, cwd: string): DocumentFolder {
         await writeFile(part, text);
         await rename(part, full);
       } catch (cause) {
-        await rm(part, { force: true });
+        await removed(part);
         throw new AuditError('WRITE_FAILED', { message: `${shown} could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`, path: shown, cause });
       }
       return shown;
     },
   };
+}
+
+async function removed(part: string): Promise<void> {
+  try {
+    await rm(part, { force: true });
+  } catch {
+    // Why it could not be written is what is told.
+  }
 }

@@ -16,8 +16,12 @@ const CHECKOUT_ARGS = [
   '--glob=refs/remotes/origin/HEA[D]', '--glob=refs/heads/mai[n]', '--glob=refs/heads/maste[r]',
 ];
 
+/** `gitDir`: absolute path of the repository's own git folder (of the worktree, if linked). */
+export type LocalCheckout = Checkout & Readonly<{ gitDir: string }>;
+export type LocalRepository = Repository & Readonly<{ checkout: LocalCheckout }>;
+
 /** Opens the repository that holds `cwd`. Throws NO_GIT, NO_REPOSITORY, NO_COMMITS or GIT_FAILED, exit code 2. */
-export async function openLocalRepository(cwd: string, env: Environment = process.env): Promise<Repository> {
+export async function openLocalRepository(cwd: string, env: Environment = process.env): Promise<LocalRepository> {
   const folder = realFolder(cwd);
   const found = findGit(folder, env);
   const checkout = readCheckout(folder, await askGit(found, CHECKOUT_ARGS));
@@ -25,6 +29,7 @@ export async function openLocalRepository(cwd: string, env: Environment = proces
   return {
     checkout,
     isAncestor: (commit) => isAncestor(git, checkout, commit),
+    isBehind: (commit) => isBehind(git, checkout, commit),
     mergeBase: () => mergeBase(git, checkout),
     pathsAt: (commit, paths) => pathsAt(git, commit, paths),
     // Loaded only when asked: not every command lists files.
@@ -40,7 +45,7 @@ function realFolder(cwd: string): string {
   }
 }
 
-function readCheckout(folder: string, answer: GitAnswer): Checkout {
+function readCheckout(folder: string, answer: GitAnswer): LocalCheckout {
   const [inside, up, ...rest] = answer.output.toString('utf8').replace(/\n$/, '').split('\n');
   if (inside === undefined || inside === '') throw notOpened(folder, answer);
   if (inside !== 'true' || up === undefined) throw new AuditError('NO_REPOSITORY', { message: `${folder} is inside a repository but not in a working tree (a bare repository, or its git folder).`, path: folder, exitCode: 2 });
@@ -82,6 +87,11 @@ async function isAncestor(git: Git, checkout: Checkout, commit: string): Promise
   if (!OBJECT_ID.test(commit)) return false;
   // A commit that is not here ends with 128.
   return (await askGit(git, ['merge-base', '--is-ancestor', commit, checkout.commit])).status === 0;
+}
+
+async function isBehind(git: Git, checkout: Checkout, commit: string): Promise<boolean> {
+  if (commit === checkout.commit || !OBJECT_ID.test(commit)) return false;
+  return (await askGit(git, ['merge-base', '--is-ancestor', checkout.commit, commit])).status === 0;
 }
 
 /** A command line holds so many paths. */

@@ -13,8 +13,8 @@ export const ChecksSchema = z.object({
   tasks: z.record(z.string(), z.object({ kind: TaskKindSchema, required: z.boolean() })),
   checks: z.record(z.string(), z.object({
     task: z.string(),
-    /** The newest run in which it was complete; absent if it never was. `reports`: of a check that speaks of the whole project, what it was read from. */
-    complete: z.optional(z.object({ run: z.string(), commit: z.string(), reports: z.optional(z.array(z.string())) })),
+    /** The newest run in which it was complete; absent if it never was. `reports`: of a check that speaks of the whole project, what it was read from; `configuration`: how the tool was called. */
+    complete: z.optional(z.object({ run: z.string(), commit: z.string(), reports: z.optional(z.array(z.string())), configuration: z.optional(z.string()) })),
     tool: z.optional(z.string()),
     version: z.optional(z.string()),
     /** Runs since then in which it was not complete. */

@@ -5,13 +5,15 @@ import { TASK_KINDS } from '../task.ts';
 
 const hash8 = z.string().check(z.regex(/^[0-9a-f]{8}$/));
 
-/** A finding that has an identity of its own (a test's name, a tool's id): `key` is a hash of that. */
-export const KeyPrintSchema = z.object({ v: z.literal(1), key: z.string() });
+/** The tool's own identity of the finding, hashed. It decides only where it is unique; the rest of the print is what is left without. */
+const toolId = z.optional(z.string());
+/** A finding that has an identity of its own (a test's name): `key` is a hash of that. */
+export const KeyPrintSchema = z.object({ v: z.literal(1), key: z.string(), id: toolId });
 /**
  * A finding in a line of source: hashes (first 8 hex digits of SHA-256) of the line `L`, the chain of enclosing headers `E`,
  * the two lines before and after `P` `N`, the nearest one each `p1` `n1`, and a sketch `sk` of the line's tokens.
  */
-export const LinePrintSchema = z.object({ v: z.literal(1), L: hash8, E: hash8, P: hash8, N: hash8, p1: hash8, n1: hash8, sk: z.string() });
+export const LinePrintSchema = z.object({ v: z.literal(1), L: hash8, E: hash8, P: hash8, N: hash8, p1: hash8, n1: hash8, sk: z.string(), id: toolId });
 export const PrintSchema = z.union([KeyPrintSchema, LinePrintSchema]);
 export type KeyPrint = Readonly<z.infer<typeof KeyPrintSchema>>;
 export type LinePrint = Readonly<z.infer<typeof LinePrintSchema>>;
@@ -62,6 +64,13 @@ export const CheckRunSchema = z.object({
   covered: z.array(z.string()),
   /** Names of tests that were skipped, or paths that could not be analysed. Sorted. */
   notAnalysed: z.array(z.string()),
+  /** Rules looked for, where the report lists them: of others, absence proves nothing. Sorted. */
+  rules: z.optional(z.array(z.string())),
+  /** Results that the report states, but suppressed or without a severity: rule and path in JSON. Sorted. */
+  suppressed: z.optional(z.array(z.string())),
+  /** A hash of how the tool was called, where the report says it. */
+  configuration: z.optional(z.string()),
+  /** Paths of the reports it was read from; one that holds it several times stands as often. */
   evidence: z.array(z.string()),
 });
 export type CheckRun = Readonly<z.infer<typeof CheckRunSchema>>;

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const word = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/));
 const hex = (length: number) => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${length}}$`)));
 
-/** Every entry carries one, from the first on (security reference, 6): which recording it is, and a chain over what was written. */
+/** Every entry carries one, from the first on: which recording it is, and a chain over what was written. */
 export const EntryMarkerSchema = z.object({
   key: word,
   /** Counts the marked entries of the log from 1. */
@@ -12,6 +12,8 @@ export const EntryMarkerSchema = z.object({
   commit: z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)),
   tree: z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)),
   pullRequest: z.optional(z.int().check(z.positive())),
+  /** Which job of its workflow was recorded: equal in all attempts, and in no other job. Absent where that is not known. */
+  job: z.optional(hex(16)),
   /** Run id of the entry of the attempt before, when a run was repeated. */
   attemptOf: z.optional(word),
   /** SHA-256 (first 16 hex digits) of what was recorded: same key, other content means a key was used twice. */

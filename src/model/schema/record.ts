@@ -13,7 +13,7 @@ const outcome = z.enum(OUTCOMES);
  * of what a check covered, which may be a hundred thousand names, only how much it was.
  */
 const RecordedRunSchema = z.extend(z.omit(RunSchema, { checks: true }), {
-  checks: z.array(z.extend(CheckRunSchema, { covered: count, notAnalysed: count })),
+  checks: z.array(z.extend(CheckRunSchema, { covered: count, notAnalysed: count, rules: z.optional(count), suppressed: z.optional(count) })),
   findingsSeen: count,
 });
 

@@ -34,10 +34,19 @@ export const RunContextSchema = z.object({
   /** `null` when HEAD is detached. */
   branch: z.nullable(z.string()),
   defaultBranch: z.string(),
+  /** The branch whose ledger the run is compared with; where it has none, the default branch's. */
+  baselineBranch: z.string(),
+  /** Whether the run writes that ledger. Pull requests, merge groups and other branches only compare. */
+  keepsLedger: z.boolean(),
   commit: sha,
+  /** The commit that was checked out, where it is another one: the test merge of a pull request. */
+  tested: z.optional(sha),
+  /** Of the commit that was checked out. */
   tree: sha,
+  /** Set when the run was repeated: which attempt this is. */
+  attempt: z.optional(z.int().check(z.gt(1))),
   /** The commit from which files touched are counted, and why that one. Absent: nothing to compare with. */
-  base: z.optional(z.object({ commit: sha, how: z.enum(['last-recorded', 'merge-base', 'pull-request', 'before-push']) })),
+  base: z.optional(z.object({ commit: sha, how: z.enum(['last-recorded', 'merge-base', 'pull-request', 'before-push', 'merge-group']) })),
   pullRequest: z.optional(z.object({ number: z.int().check(z.positive()), baseBranch: z.string() })),
   start: z.optional(utc),
   end: utc,
@@ -50,7 +59,7 @@ export type RunContext = Readonly<z.infer<typeof RunContextSchema>>;
 
 export const RunSchema = z.object({
   schema: z.literal(1),
-  /** Tells this recording from every other one (DESIGN 5.5); letters, digits, `.`, `_`, `-`. */
+  /** Tells this recording from every other one; letters, digits, `.`, `_`, `-`. */
   key: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/)),
   context: RunContextSchema,
   tasks: z.array(TaskSchema),

@@ -1,4 +1,5 @@
 /** Findings in an entry: one line each, or counts by rule where they are many. */
+import type { Audit } from '../../model/audit.ts';
 import type { Comparison } from '../../model/comparison.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import { compareText } from '../../model/order.ts';
@@ -14,8 +15,20 @@ const CLAIMS_SHOWN = 50;
 const TITLE_LIMIT = 160;
 const NAME_LIMIT = 160;
 
+/** In the past of a run that keeps a ledger; else nothing has come about for good, as before a merge. */
+export const HAPPENED = {
+  past: { opened: 'Opened', reopened: 'Reopened', closed: 'Closed' },
+  present: { opened: 'Opens', reopened: 'Reopens', closed: 'Closes' },
+} as const;
+type Verbs = (typeof HAPPENED)['past' | 'present'];
+type Happened = Verbs[keyof Verbs];
+
+export function happened({ run }: Pick<Audit, 'run'>): Verbs {
+  return HAPPENED[run.context.keepsLedger ? 'past' : 'present'];
+}
+
 /** A finding of which something is told. `verb` is empty in a list whose label says it. `proof`: why it counts as closed. */
-export type Told = Readonly<{ verb: '' | 'Opened' | 'Reopened' | 'Closed' | 'Already there:' | 'Still open:'; known: LedgerFinding; proof?: string }>;
+export type Told = Readonly<{ verb: '' | Happened | 'Already there:' | 'Still open:'; known: LedgerFinding; proof?: string }>;
 
 /** `Opened P2 F-7KQ2MDAB: promise not awaited, src/queue.ts (no-floating-promises).` */
 export function findingLine({ verb, known, proof }: Told): Line {
@@ -39,15 +52,17 @@ function closedName(known: LedgerFinding): Line {
 }
 
 /** Opened, then reopened, then closed with proof; each the most severe first. Findings about a check itself stand before all others. */
-export function openedFindings({ opened, reopened }: Comparison): Told[] {
+export function openedFindings(audit: Pick<Audit, 'run' | 'comparison'>): Told[] {
+  const { opened, reopened } = audit.comparison;
+  const verbs = happened(audit);
   return [
-    ...bySeverity(opened.map(({ known }): Told => ({ verb: 'Opened', known }))),
-    ...bySeverity(reopened.map(({ known }): Told => ({ verb: 'Reopened', known }))),
+    ...bySeverity(opened.map(({ known }): Told => ({ verb: verbs.opened, known }))),
+    ...bySeverity(reopened.map(({ known }): Told => ({ verb: verbs.reopened, known }))),
   ];
 }
 
-export function closedFindings({ closed }: Comparison): Told[] {
-  return bySeverity(closed.map(({ known, evidence }): Told => ({ verb: 'Closed', known, proof: evidence })));
+export function closedFindings(audit: Pick<Audit, 'run' | 'comparison'>): Told[] {
+  return bySeverity(audit.comparison.closed.map(({ known, evidence }): Told => ({ verb: happened(audit).closed, known, proof: evidence })));
 }
 
 function bySeverity(told: readonly Told[]): Told[] {
@@ -82,14 +97,16 @@ export function adoptedLine({ adopted }: Comparison): Line[] {
   return adopted.length === 0 ? [] : [ruleCounts(adopted.map(({ known }) => known), 'Taken over as the starting point:')];
 }
 
-export const findingsOpened: Section = ({ audit: { comparison, run } }) => {
-  const told = openedFindings(comparison).map((one): Told => (one.verb === 'Opened' ? { ...one, verb: '' } : one));
+export const findingsOpened: Section = ({ audit }) => {
+  const { comparison, run } = audit;
+  const told = openedFindings(audit).map((one): Told => (one.verb === happened(audit).opened ? { ...one, verb: '' } : one));
   const none = told.length === 0 ? [line('None opened.')] : [];
   return [...none, ...findingLines(told, ''), ...adoptedLine(comparison), ...claimed(run.notes.findingsOpened)];
 };
 
-export const findingsClosed: Section = ({ audit: { comparison, run } }) => {
-  const told = closedFindings(comparison).map((one): Told => ({ ...one, verb: '' }));
+export const findingsClosed: Section = ({ audit }) => {
+  const { run } = audit;
+  const told = closedFindings(audit).map((one): Told => ({ ...one, verb: '' }));
   const none = told.length === 0 ? [line('None closed.')] : [];
   return [...none, ...findingLines(told, ''), ...claimed(run.notes.findingsClosed)];
 };

@@ -15,10 +15,11 @@ const NOTED_SHOWN = 50;
 const DAY = 86_400_000;
 
 /** What the notes ask for, then evidence to repair, then findings to mend; a finding that the notes speak of is not told twice. */
-export const followUps: Section = ({ audit: { run, comparison } }) => {
+export const followUps: Section = ({ audit }) => {
+  const { run, comparison } = audit;
   const spokenFor = new Set(run.notes.followUps.flatMap(({ finding }) => (finding === undefined ? [] : [finding])));
   const adopted = comparison.adopted.map(({ known }) => known).filter(({ severity }) => severity === 'P0' || severity === 'P1');
-  const toMend = [...openedFindings(comparison).map(({ known }) => known), ...adopted]
+  const toMend = [...openedFindings(audit).map(({ known }) => known), ...adopted]
     .filter(({ id, severity }) => DAYS[severity] !== undefined && !spokenFor.has(id));
   const recalled = comparison.persisting.map(({ known }) => known).filter(({ id, severity }) => (severity === 'P0' || severity === 'P1') && !spokenFor.has(id));
   const repairs = run.problems.flatMap(repairLine);

@@ -46,8 +46,15 @@ const TRIGGERS: Readonly<Record<RunContext['trigger'], string>> = {
 export const operator: Section = ({ audit }, { code }) => {
   const { operator: name, trigger } = audit.run.context;
   if (text(name).length === 0) return [line(NOT_AVAILABLE)];
-  return [line(code ? codeSpan(name) : text(name), TRIGGERS[trigger])];
+  return [line(code ? codeSpan(name) : text(name), TRIGGERS[trigger], repeated(audit))];
 };
+
+/** The first outcome is history: whoever reads the second is led to it. */
+function repeated({ run, attemptOf }: Audit): Line {
+  const { attempt } = run.context;
+  if (attempt === undefined) return [];
+  return attemptOf === undefined ? line(`, attempt ${attempt} of the run`) : line(`, attempt ${attempt} of the run; the one before is `, text(attemptOf));
+}
 
 /** What the caller said, else what the notes say, else what the run covered. */
 export const scope: Section = ({ audit }) => {
@@ -62,7 +69,7 @@ function derivedScope({ run }: Audit): Line {
   const whole = 'Whole repository; ';
   if (!knowsFiles(run)) return line(whole, 'which files changed is not fully known.');
   const pending = run.files.filter((file) => file.uncommitted).length;
-  const { base, branch: name, pullRequest } = run.context;
+  const { base, branch: name, pullRequest, tested } = run.context;
   // The default branch leaves no other: nothing but what is not committed can be counted.
   if (base === undefined || (base.how === 'merge-base' && name === run.context.defaultBranch)) {
     const changes = pending === 0 ? 'nothing uncommitted' : `${counted(pending, 'file')} with changes not committed`;
@@ -71,8 +78,9 @@ function derivedScope({ run }: Audit): Line {
   const since = {
     'last-recorded': line(' since ', codeSpan(base.commit.slice(0, 12)), name === null ? ', the commit recorded last' : ', the commit of this branch recorded last'),
     'merge-base': line(' since the branch left ', codeSpan(run.context.defaultBranch)),
-    'pull-request': line(' by the pull request', pullRequest === undefined ? '' : line(' into ', codeSpan(pullRequest.baseBranch))),
+    'pull-request': line(' by the pull request', pullRequest === undefined ? '' : line(' into ', codeSpan(pullRequest.baseBranch)), tested === undefined ? '' : line(', tested as merged there (', codeSpan(tested.slice(0, 12)), ')')),
     'before-push': line(' by this push'),
+    'merge-group': line(' by this group of the merge queue'),
   }[base.how];
   const uncommitted = pending === 0 ? '' : pending === run.files.length ? ', not committed yet' : `, ${pending} of them not committed yet`;
   return line(whole, run.files.length === 0 ? 'no file' : counted(run.files.length, 'file'), ' changed', since, `${uncommitted}.`);

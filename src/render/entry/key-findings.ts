@@ -1,6 +1,6 @@
 /** Key findings of an entry: at most five lines that say what this run found, the gravest first. */
 import type { Audit } from '../../model/audit.ts';
-import { adoptedLine, claimed, closedFindings, findingLine, findingLines, openedFindings, type Told } from './findings.ts';
+import { adoptedLine, claimed, closedFindings, findingLine, findingLines, happened, openedFindings, type Told } from './findings.ts';
 import { line, type EntryContext, type Line, type Section } from './line.ts';
 import { evidenceReasons, otherReasons } from './reasons.ts';
 import { verificationLines } from './verification.ts';
@@ -17,8 +17,9 @@ export const keyFindings: Section = (context) => {
 
 function allKeyFindings({ audit }: EntryContext): Line[] {
   const { comparison, verdict, run } = audit;
-  const opened = findingLines(openedFindings(comparison), 'Opened');
-  const closed = findingLines(closedFindings(comparison), 'Closed');
+  const verbs = happened(audit);
+  const opened = findingLines(openedFindings(audit), verbs.opened);
+  const closed = findingLines(closedFindings(audit), verbs.closed);
   const evidence = evidenceReasons(verdict);
   const open = findingLines(stillOpen(audit), 'Still open:');
   const quiet = evidence.length + opened.length + closed.length > 0 || comparison.firstRun ? [] : [quietLine(audit)];

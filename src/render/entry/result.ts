@@ -3,6 +3,7 @@ import type { Audit } from '../../model/audit.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import type { Counts, Task } from '../../model/task.ts';
 import { codeSpan } from '../untrusted.ts';
+import { happened } from './findings.ts';
 import { counted, line, shownCount, type Line } from './line.ts';
 
 /** Without a full stop at its end. */
@@ -63,19 +64,22 @@ function testCounts({ tests, passed, failures, errors, skipped, flaky }: Counts)
 }
 
 /** `42 findings: 1 opened, 41 known; 2 closed` */
-function findingCounts(task: Task, { comparison }: Audit): string {
+function findingCounts(task: Task, audit: Audit): string {
+  const { comparison } = audit;
+  const verbs = happened(audit);
+  const words = { opened: verbs.opened.toLowerCase(), reopened: verbs.reopened.toLowerCase(), closed: verbs.closed.toLowerCase() };
   // What we state about a check itself is no finding of the tool.
   const isOf = (known: LedgerFinding): boolean => known.task === task.name && known.kind !== 'check';
   const of = (list: readonly Readonly<{ known: LedgerFinding }>[]): number => list.filter(({ known }) => isOf(known)).length;
   const parts = ([
-    [of(comparison.opened), 'opened'], [of(comparison.reopened), 'reopened'], [of(comparison.adopted), 'taken over as the starting point'],
+    [of(comparison.opened), words.opened], [of(comparison.reopened), words.reopened], [of(comparison.adopted), 'taken over as the starting point'],
     [of(comparison.persisting), 'known'], [comparison.waived.filter(isOf).length, 'waived'],
   ] as const).filter(([count]) => count > 0);
   const total = parts.reduce((sum, [count]) => sum + count, 0);
   const closed = of(comparison.closed);
-  if (total === 0) return closed === 0 ? '' : `no findings; ${closed} closed`;
+  if (total === 0) return closed === 0 ? '' : `no findings; ${closed} ${words.closed}`;
   const dropped = task.counts.findings > total ? ` of ${shownCount(task.counts.findings)} reported` : '';
-  return `${counted(total, 'finding')}${dropped}: ${parts.map(([count, word]) => `${count} ${word}`).join(', ')}${closed === 0 ? '' : `; ${closed} closed`}`;
+  return `${counted(total, 'finding')}${dropped}: ${parts.map(([count, word]) => `${count} ${word}`).join(', ')}${closed === 0 ? '' : `; ${closed} ${words.closed}`}`;
 }
 
 function carried(task: Task, { comparison }: Audit): string {

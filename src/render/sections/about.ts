@@ -1,5 +1,6 @@
 /** What a document speaks of, and where the rest of it is: commit, base, run id, addresses. */
 import { UNRECORDED, type Audit } from '../../model/audit.ts';
+import { logLink } from '../../model/links.ts';
 import { codeSpan, link, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
 import { joined, strong, words, type Inline } from './nodes.ts';
@@ -18,7 +19,7 @@ export function footer({ run, runId, links, logPath }: Audit): Inline[] {
     runId === UNRECORDED ? [strong(words('not recorded'))] : text(runId, LIMITS.name),
     ...(links.checkRun === undefined ? [] : [link([words('check')], links.checkRun)]),
     ...(links.run === undefined ? [] : [link([words('run')], links.run)]),
-    ...(runId === UNRECORDED ? [] : [links.entry === undefined ? [codeSpan(logPath, LIMITS.path)] : link([words('log entry')], links.entry)]),
+    ...(runId === UNRECORDED ? [] : [links.entry === undefined ? recorded(logPath, links) : link([words('log entry')], links.entry)]),
   ], ' · ');
 }
 
@@ -35,6 +36,11 @@ export function restOfCheck(audit: Audit): Inline[] {
 }
 
 /** A run that was not recorded leaves nothing but the reports themselves. */
-export function restOfSummary({ recordPath, runId }: Audit): Inline[] {
-  return runId === UNRECORDED ? [words('in the reports')] : [words('in '), codeSpan(recordPath, LIMITS.path)];
+export function restOfSummary({ recordPath, runId, links }: Audit): Inline[] {
+  return runId === UNRECORDED ? [words('in the reports')] : [words('in '), ...recorded(recordPath, links)];
+}
+
+/** The run log or a record, which may lie on a branch of their own: as a link to where they do. */
+export function recorded(path: string, links: Audit['links']): Inline[] {
+  return link([codeSpan(path, LIMITS.path)], logLink(links, path));
 }

@@ -81,9 +81,18 @@ function isFilled(node: Inline): boolean {
 
 /** Check, result, counts, command; the rows that are not shown are counted below the table. */
 export function checksTable(story: Story, rest: readonly Inline[], items: number): RootContent[] {
-  const rows = rowsOf(story);
+  return tableOf(rowsOf(story), rest, { items, result: resultCell });
+}
+
+/** As the reports and steps say, compared with nothing. */
+export function bareChecksTable(tasks: readonly Task[], rest: readonly Inline[], items: number): RootContent[] {
+  const result = ({ task: { outcome } }: Row): Inline[] => [outcome === 'passed' || outcome === 'skipped' ? words(outcome) : strong(words(outcome))];
+  return tableOf(tasks.map((task) => ({ task, tally: NO_TALLY, doubt: undefined })), rest, { items, result });
+}
+
+function tableOf(rows: readonly Row[], rest: readonly Inline[], { items, result }: Readonly<{ items: number; result(row: Row): Inline[] }>): RootContent[] {
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, items).map((row) => [text(row.task.name, LIMITS.task), resultCell(row), [words(countsOf(row))], commandCell(row.task)]);
+  const shown = rows.slice(0, items).map((row) => [text(row.task.name, LIMITS.task), result(row), [words(countsOf(row))], commandCell(row.task)]);
   const hidden = rows.length - shown.length;
   const more = hidden === 0 ? [] : [paragraph(words(`${shown.length === 0 ? '' : 'and '}${number(hidden)} more ${plural(hidden, 'check')} `), ...rest, words('.'))];
   return shown.length === 0 ? more : [table(['Check', 'Result', 'Counts', 'Command'], shown), ...more];

@@ -2,6 +2,7 @@
 import type { List } from 'mdast';
 import type { Audit } from '../../model/audit.ts';
 import type { ClosedFinding, SeenFinding, UnverifiedFinding } from '../../model/comparison.ts';
+import type { Finding } from '../../model/finding.ts';
 import { fileLink, type Links } from '../../model/links.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import { testInFile } from '../../model/test-name.ts';
@@ -15,11 +16,16 @@ import { number, severitiesOf } from './words.ts';
 export type LineStyle = 'plain' | 'ids';
 
 /** **P2** `src/a.ts:88` promise not awaited (`no-floating-promises`) */
-export function seenLine({ known, seen }: SeenFinding, audit: Audit, style: LineStyle): Inline[] {
+export function seenLine({ known, seen }: SeenFinding, { links }: Pick<Audit, 'links'>, style: LineStyle): Inline[] {
+  return foundLine(seen, links, id(known, style));
+}
+
+/** A finding that a report states, compared or not. */
+export function foundLine(seen: Finding, links: Links, name: readonly Inline[] = []): Inline[] {
   const { path, line, test } = seen.place;
-  const where = path === undefined ? undefined : placeCode(path, line, audit.links);
+  const where = path === undefined ? undefined : placeCode(path, line, links);
   const what = seen.kind === 'test' && test !== undefined ? testWords(testInFile(test, path), seen.title) : [...text(seen.title, LIMITS.title), ...rule(seen.rule)];
-  return joined([grade(seen.severity), id(known, style), where ?? orTask(seen.task, seen.kind === 'test'), what, seen.flaky === true ? [words('(flaky)')] : []].filter(filled), ' ');
+  return joined([grade(seen.severity), name, where ?? orTask(seen.task, seen.kind === 'test'), what, seen.flaky === true ? [words('(flaky)')] : []].filter(filled), ' ');
 }
 
 /** **P1** `src/a.ts` token compared with `==`: Semgrep read the whole file and no longer reports it */

@@ -1,6 +1,6 @@
 /** What was wrong with evidence and surroundings, what to do about it, and every row that had a say in the outcome. */
 import type { RootContent } from 'mdast';
-import { PROBLEM_CODES, type Problem } from '../../model/problem.ts';
+import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../model/problem.ts';
 import { codeSpan, text } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
 import { bullets, paragraph, strong, words, type Inline } from './nodes.ts';
@@ -9,10 +9,32 @@ import { number } from './words.ts';
 
 /** Each with its code and what to do. */
 export function problemsSection({ audit: { run } }: Story, rest: readonly Inline[], items: number): RootContent[] {
-  if (run.problems.length === 0) return [];
-  const lines = run.problems.slice(0, items).map(problemLine);
-  const hidden = run.problems.length - lines.length;
-  return [paragraph(strong(words('Problems'))), bullets(hidden === 0 ? lines : [...lines, [words(`${lines.length === 0 ? '' : 'and '}${number(hidden)} more `), ...rest]])];
+  return problemList(run.problems, rest, items);
+}
+
+export function problemList(problems: readonly Problem[], rest: readonly Inline[], items: number): RootContent[] {
+  return labelledList('Problems', problems, { rest, items });
+}
+
+/** What is wrong with the evidence itself; and what is to be known of the surroundings of the run, if its reader can do something about it. */
+export function problemsForAuthor({ audit: { run } }: Story): Readonly<{ evidence: readonly Problem[]; notices: readonly Problem[] }> {
+  const isEvidence = ({ code, task }: Problem): boolean => task !== undefined || EVIDENCE.has(code);
+  return { evidence: run.problems.filter(isEvidence), notices: run.problems.filter((problem) => !isEvidence(problem) && !PROBLEM_CODES[problem.code].fix.startsWith('Nothing ')) };
+}
+
+/** Codes of files that were read, or should have been. */
+const EVIDENCE: ReadonlySet<ProblemCode> = new Set([
+  'NO_EVIDENCE', 'NO_MATCH', 'NOT_A_REPORT', 'EMPTY_REPORT', 'INCOMPLETE', 'MALFORMED', 'DTD_REFUSED', 'BAD_ENCODING', 'BAD_CHARS', 'BAD_BYTES', 'COUNT_MISMATCH', 'NO_TESTS', 'TOOL_ERROR', 'TOOL_WARNING', 'LIMIT_REACHED',
+  'PARTS_ELSEWHERE', 'SUPPRESSED', 'TEXT_CUT', 'TOO_MANY_FILES', 'SYMLINK', 'NOT_REGULAR', 'FILE_CHANGED', 'PATH_OUTSIDE', 'RETIRED_RAN', 'NOTES_UNREADABLE', 'UNKNOWN_WORD',
+]);
+
+type Shape = Readonly<{ rest: readonly Inline[]; items: number }>;
+
+export function labelledList(label: 'Problems' | 'Notices', problems: readonly Problem[], { rest, items }: Shape): RootContent[] {
+  if (problems.length === 0) return [];
+  const lines = problems.slice(0, items).map(problemLine);
+  const hidden = problems.length - lines.length;
+  return [paragraph(strong(words(label))), bullets(hidden === 0 ? lines : [...lines, [words(`${lines.length === 0 ? '' : 'and '}${number(hidden)} more `), ...rest]])];
 }
 
 function problemLine({ code, message, path }: Problem): Inline[] {

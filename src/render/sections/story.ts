@@ -2,6 +2,7 @@
 import type { Audit } from '../../model/audit.ts';
 import type { ClosedFinding, SeenFinding } from '../../model/comparison.ts';
 import { compareSeverity, type Severity } from '../../model/severity.ts';
+import { speaksOfChange } from '../../model/run.ts';
 import type { Task } from '../../model/task.ts';
 import { failsRun } from '../../model/verdict.ts';
 import { doubtsOf, isOwn, type Doubt } from './doubts.ts';
@@ -14,7 +15,7 @@ export type Story = Readonly<{
   audit: Audit;
   failOn: Blocking['failOn'];
   blocks: boolean;
-  /** Nothing is opened or closed for good before a merge: `opens`, `closes`; else `opened`, `closed`. */
+  /** Nothing is opened or closed for good by a run that keeps no ledger, as before a merge: `opens`, `closes`; else `opened`, `closed`. */
   tense: 'present' | 'past';
   /** Tests that fail and are not known to have failed before. */
   broke: readonly SeenFinding[];
@@ -38,9 +39,9 @@ export function tellStory(audit: Audit, { failOn }: Blocking): Story {
   const doubted = new Set(doubts.filter(({ what }) => what !== 'contradicts' && what !== 'held').map(({ task }) => task));
   return {
     audit, failOn, blocks: failsRun(verdict, failOn),
-    tense: run.context.pullRequest === undefined ? 'past' : 'present',
+    tense: run.context.keepsLedger ? 'past' : 'present',
     broke: fresh.filter(isFailingTest),
-    stillFailing: run.context.pullRequest === undefined ? comparison.persisting.filter(isFailingTest) : [],
+    stillFailing: speaksOfChange(run.context) ? [] : comparison.persisting.filter(isFailingTest),
     opens: others.filter((pair) => !reopened.has(pair)),
     reopens: others.filter((pair) => reopened.has(pair)),
     closes: bySeverity(comparison.closed, ({ known }) => known.severity),

@@ -9,6 +9,7 @@ import { AuditError } from '../../../src/errors.ts';
 import { localLogStore, type LogStoreOptions } from '../../../src/host/local/log-store.ts';
 import type { FileWrite } from '../../../src/host/ports.ts';
 import type { StoreStep } from '../../../src/host/local/store-journal.ts';
+import { namedCommits } from '../named-commits.ts';
 import { appendEntry, type StoreTask } from './store-process.ts';
 import { temporaryFolder } from './temporary-repository.ts';
 
@@ -28,12 +29,12 @@ let counter = 0;
 
 /** Waits take no time; randomness counts. */
 function storeAt(at: Place, options: Partial<LogStoreOptions> = {}) {
-  return localLogStore({
+  return namedCommits(localLogStore({
     ...at,
     random: (bytes) => (counter += 1).toString(16).padStart(bytes * 2, '0').slice(-bytes * 2),
     wait: () => new Promise((done) => { setImmediate(done); }),
     ...options,
-  });
+  }), 'Record RUN-001');
 }
 
 const file = (path: string, text: string): FileWrite => ({ path, bytes: Buffer.from(text) });

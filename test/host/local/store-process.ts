@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { localLogStore } from '../../../src/host/local/log-store.ts';
-import type { FileWrite, LogStore } from '../../../src/host/ports.ts';
+import type { FileWrite } from '../../../src/host/ports.ts';
+import { namedCommits, type NamedStore } from '../named-commits.ts';
 
 export type StoreTask = Readonly<{
   root: string;
@@ -20,7 +21,7 @@ const LOG = 'docs/LOG.md';
 const LEDGER = 'docs/audit/ledger.ndjson';
 
 /** Appends to the log and to the ledger beside it, and writes a record, until it has met no other writer. */
-export async function appendEntry(store: LogStore, entry: string): Promise<void> {
+export async function appendEntry(store: NamedStore, entry: string): Promise<void> {
   for (;;) {
     const { head, files } = await store.read([LOG, LEDGER]);
     const append = (path: string): FileWrite => ({ path, bytes: Buffer.concat([files.get(path) ?? Buffer.alloc(0), Buffer.from(`${entry}\n`)]) });
@@ -34,13 +35,13 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => { setTimeout(done, milliseconds); });
 }
 
-function mortalStore({ root, gitDir, dieAt }: StoreTask): LogStore {
+function mortalStore({ root, gitDir, dieAt }: StoreTask): NamedStore {
   let steps = 0;
   const step = (): void => {
     steps += 1;
     if (steps === dieAt) process.kill(process.pid, 'SIGKILL');
   };
-  return localLogStore({ root, gitDir, random: (bytes) => randomBytes(bytes).toString('hex'), wait: pause, step });
+  return namedCommits(localLogStore({ root, gitDir, random: (bytes) => randomBytes(bytes).toString('hex'), wait: pause, step }), 'Record RUN-001');
 }
 
 const [, program, argument] = process.argv;
