@@ -122,6 +122,7 @@ describe('options', () => {
   it('have defaults', () => {
     expect(mergeOptions({}, {})).toEqual({
       name: 'Audit', mode: 'audit-only', operator: null, scope: [], reports: [], outcomes: [], notes: [], logPath: DEFAULT_LOG_PATH, log: 'required', failOn: 'failed', entryKey: null, dryRun: false, outputDir: null, tasks: new Map(),
+      logBranch: 'audit-log', ledgerBranches: [], comment: 'changes', checkRun: true,
     });
   });
 

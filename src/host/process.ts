@@ -22,7 +22,8 @@ export function processWorld(): World {
     secrets,
     out: (text) => writeAll(1, safe(text, secrets)),
     err: (text) => tell(safe(text, secrets)),
-    watched: process.stderr.isTTY === true && env['CI'] === undefined,
+    // Asked last: to ask makes the stream, with all that a stream needs.
+    watched: env['CI'] === undefined && process.stderr.isTTY === true,
     colours: colourKind(env, process.stdout),
     // A runner starts the program of an action without arguments.
     surface: env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal',

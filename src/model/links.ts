@@ -24,6 +24,9 @@ export type EntryPlace = Readonly<{ files: string; logPath: string; entry: strin
 /** The address of an entry: its heading's anchor, as GitHub makes them of headings in files. */
 export function entryAddress({ files, logPath, entry }: EntryPlace): string {
   const heading = entry.split('\n', 1)[0]?.replace(/^#+\s+/, '').replace(/\\(.)/g, '$1') ?? '';
-  const anchor = heading.toLowerCase().replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '').replaceAll(' ', '-');
+  const words = heading.toLowerCase();
+  // Classes of Unicode are dear to make, and headings of runs hardly ever need them.
+  const kept = /^[\0-\x7f]*$/.test(words) ? words.replace(/[^\w\- ]/g, '') : words.replace(new RegExp(String.raw`[^\p{L}\p{M}\p{N}\p{Pc}\- ]`, 'gu'), '');
+  const anchor = kept.replaceAll(' ', '-');
   return `${fileLink({ files }, logPath) ?? ''}#${encodeURIComponent(anchor)}`;
 }

@@ -5,7 +5,11 @@ import type { KeyPrint, LinePrint } from './finding.ts';
 const WHITE_SPACE = /\p{White_Space}+/gu;
 /** Nothing but brackets and separators: tells no place from another. */
 const ONLY_BRACES = /^[{}[\]();,]*$/;
-const TOKEN = /[\p{L}_$][\p{L}\p{N}_$]*|\p{N}[\p{L}\p{N}_.]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[^\s\p{L}\p{N}_]/gu;
+/** Names, numbers, quoted texts, and every other sign by itself: in ASCII, which most lines are. */
+const ASCII_TOKEN = /[A-Za-z_$][\w$]*|\d[\w.]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[^\s\w]/g;
+/** The same in any text. Classes of Unicode cost as much as hundreds of lines to load: made when a line needs them. */
+const TOKEN_OF_ANY_TEXT = String.raw`[\p{L}_$][\p{L}\p{N}_$]*|\p{N}[\p{L}\p{N}_.]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[^\s\p{L}\p{N}_]`;
+let anyToken: RegExp | undefined;
 const TAB_COLUMNS = 8;
 const ENCLOSING_HEADERS = 4;
 const SKETCH_TOKENS = 24;
@@ -109,10 +113,14 @@ function tokenByte(token: string): number {
   return byte;
 }
 
+function tokensOf(line: string): RegExpStringIterator<RegExpExecArray> {
+  return line.matchAll(/^[\0-\x7f]*$/.test(line) ? ASCII_TOKEN : anyToken ??= new RegExp(TOKEN_OF_ANY_TEXT, 'gu'));
+}
+
 /** One byte for each of the first tokens, sorted, as hex: two lines with many equal bytes are edits of each other. */
 function sketch(line: string): string {
   const bytes: number[] = [];
-  for (const [token] of line.matchAll(TOKEN)) {
+  for (const [token] of tokensOf(line)) {
     if (bytes.length === SKETCH_TOKENS) break;
     bytes.push(tokenByte(token));
   }

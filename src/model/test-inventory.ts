@@ -1,6 +1,6 @@
 /** The inventory of a branch's tests: the names last seen to run, so that a test that vanished can be told from one that never was. */
 import type { CheckRun, Finding } from './finding.ts';
-import { compareText } from './order.ts';
+import { compareText, sortedTexts } from './order.ts';
 import type { Run } from './run.ts';
 
 /** The first line: names what follows and its version. */
@@ -20,7 +20,7 @@ export function nextInventory(before: string | null, run: Run): string | null {
     if (check.scope === 'tests' && check.status === 'complete') kept.set(escapeField(check.check), linesOf(check, failing.get(check.check) ?? []));
   }
   const lines = [...kept].sort(([a], [b]) => compareText(a, b)).flatMap(([, own]) => own);
-  return lines.length === 0 && before === null ? null : [HEADER, ...lines].map((line) => `${line}\n`).join('');
+  return lines.length === 0 && before === null ? null : `${[HEADER, ...lines].join('\n')}\n`;
 }
 
 function linesByCheck(text: string): Map<string, readonly string[]> {
@@ -49,24 +49,36 @@ function failingByCheck(findings: readonly Finding[]): ReadonlyMap<string, reado
 function linesOf({ check, covered }: CheckRun, failing: readonly string[]): string[] {
   const seen = new Set([...covered, ...failing]);
   // A suite is named too where it could fail as a whole.
-  const suitesOf = new Set([...seen].flatMap(leadsOf));
+  const suitesOf = suitesAround(seen);
   const names = [...seen].filter((name) => !suitesOf.has(name));
   const lead = `${escapeField(check)}\t`;
-  if (names.length <= NAMES_KEPT) return names.map((name) => `${lead}${escapeField(name)}`).sort(compareText);
+  if (names.length <= NAMES_KEPT) return sortedTexts(names.map(escapeField)).map((name) => `${lead}${name}`);
   const suites = new Map<string, number>();
   for (const name of names) suites.set(suiteOf(name), (suites.get(suiteOf(name)) ?? 0) + 1);
   return [...suites].map(([suite, count]) => `${lead}${escapeField(suite)}\t${count}`).sort(compareText);
 }
 
-/** The suites around a test, as they stand in its full name. */
-function leadsOf(name: string): string[] {
-  const parts = name.split(' > ');
-  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join(' > '));
+/** Between the names of suites and tests. */
+const BETWEEN = ' > ';
+
+/** The suites around tests, as they stand in their full names. */
+function suitesAround(names: Iterable<string>): ReadonlySet<string> {
+  const suites = new Set<string>();
+  let last = '';
+  for (const name of names) {
+    const ends: number[] = [];
+    for (let at = name.indexOf(BETWEEN); at >= 0; at = name.indexOf(BETWEEN, at + BETWEEN.length)) ends.push(at);
+    // Tests of a suite mostly stand together.
+    if (ends.length === 0 || (ends.at(-1) === last.length && name.startsWith(last))) continue;
+    for (const end of ends) suites.add(name.slice(0, end));
+    last = name.slice(0, ends.at(-1));
+  }
+  return suites;
 }
 
 /** What stands before the last ` > `. */
 function suiteOf(name: string): string {
-  const at = name.lastIndexOf(' > ');
+  const at = name.lastIndexOf(BETWEEN);
   return at < 0 ? '' : name.slice(0, at);
 }
 

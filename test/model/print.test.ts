@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyPrint, linePrinter } from '../../src/model/print.ts';
 
@@ -18,6 +19,14 @@ describe('linePrinter', () => {
     expect(linePrinter(SOURCE)(3)).toEqual({
       v: 1, L: '5af08856', E: '6dc9c46c', P: '6dc9c46c', N: '131b57e9', p1: '043a0243', n1: '131b57e9', sk: '1f38416bf7',
     });
+  });
+
+  it('takes the same tokens from a line in ASCII as from one with other letters behind the tokens that count', () => {
+    const token = fc.oneof(fc.stringMatching(/^[!#-&(-~]{1,6}$/), fc.constantFrom('"a b"', "'c\\'d'", '1.5e3', '$_x9', '_'));
+    fc.assert(fc.property(fc.array(token, { minLength: 24, maxLength: 60 }), (tokens) => {
+      const line = tokens.join(' ');
+      expect(linePrinter(`${line} \u00e9`)(1).sk).toBe(linePrinter(line)(1).sk);
+    }));
   });
 
   it('does not change with indentation, tabs, carriage returns or blank lines around', () => {

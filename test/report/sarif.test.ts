@@ -173,7 +173,7 @@ describe('results', () => {
     expect(path('../../../var/key')).toBe('../../../var/key');
     expect(path('%2e%2e/%2E%2e/key')).toBe('../../key');
     expect(path('https://evil.example/b.js')).toBe('https://evil.example/b.js');
-    expect(path('D:\\Users\\b.ts')).toBe('D:\\Users\\b.ts');
+    expect(path('D:\\work\\b.ts')).toBe('D:\\work\\b.ts');
     expect(path('//host/share/b')).toBe('//host/share/b');
     expect(path('a\\b.ts')).toBe('a/b.ts');
     expect(path('javascript:alert(2)')).toBeUndefined();
