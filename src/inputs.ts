@@ -9,7 +9,7 @@ export const COMMENT_RULES = ['changes', 'always', 'off'] as const;
 export const FAIL_ON = ['failed', 'gaps', 'never'] as const;
 export const NAME_CHARACTERS = 100;
 /** One line of visible text. */
-export const PLAIN_LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+export const PLAIN_LINE = /^[^\0-\x1f\x7f-\x9f\p{Cf}\u2028\u2029]+$/u;
 
 /** What a value of one kind looks like; `read` gives it as it is used, or `undefined` for what is not as expected. */
 type Rule<T> = Readonly<{ expected: string; read(value: unknown): T | undefined }>;
@@ -98,10 +98,16 @@ export function actionInputs(env: Readonly<Record<string, string | undefined>>):
   const specs = new Map(INPUT_SPECS.filter((spec) => isOffered(spec, 'step')).map((spec) => [spec.name as string, spec]));
   const verb = new Map(given).get('command') ?? 'record';
   const unknown = given.filter(([name]) => name !== 'command' && !specs.has(name));
-  if (unknown.length > 0) throw unknownNames(unknown.map(([name]) => name), ['command', ...specs.keys()]);
+  if (unknown.length > 0) throw strangeInputs(unknown.map(([name]) => name), ['command', ...specs.keys()]);
   assertMeant(given.flatMap(([name]) => specs.get(name) ?? []), verb);
   const raw = given.filter(([name]) => name !== 'command').map(([name, value]) => [name, actionValue(specs.get(name)?.form ?? 'text', value)]);
   return { verb, inputs: parseInputs(Object.fromEntries(raw), '') };
+}
+
+/** The runner hands inputs over as variables `INPUT_…`, among which those of the job's own `env` cannot be told. */
+function strangeInputs(names: readonly string[], known: readonly string[]): AuditError {
+  const { message, problems, exitCode } = unknownNames(names, known);
+  return new AuditError('UNKNOWN_FLAG', { message: `${message}\nAn input is read from a variable: one that is called \`INPUT_${names[0]?.toUpperCase() ?? ''}\` in the \`env\` of the job would be taken for it.`, problems, exitCode });
 }
 
 /** An input of another command would be passed over without a word. What `action.yml` gives by itself is no wish of the caller's. */

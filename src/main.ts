@@ -2,7 +2,7 @@
 import { helpText, parseArguments, wantsJson } from './cli.ts';
 import { nothingKnown } from './command/known.ts';
 import { AuditError, describeError } from './errors.ts';
-import { annotateError, encodeWarnings, processWorld, readTextFile } from './host/process.ts';
+import { encodeWarnings, processWorld, readTextFile } from './host/process.ts';
 import { encodeForTerminal, encodeJson } from './host/terminal.ts';
 import type { World } from './host/world.ts';
 import { unknownVerb, VERBS, type Verb } from './input-specs.ts';
@@ -115,7 +115,7 @@ async function fail(thrown: unknown): Promise<void> {
   const { value: problems } = redactValue(problemsOf(cause), world.secrets);
   tellError(cause, problems);
   if (!isStep) return;
-  annotateError(describeError(cause), world.secrets);
+  world.annotate(describeError(cause));
   for (const report of [failOutcome, () => summarise(problems), settle]) {
     try {
       await report();

@@ -13,7 +13,7 @@ import { repositoryPath, type Folders } from './place.ts';
 import { readReports, type ReadReport } from './read-reports.ts';
 import type { ReportSpec, StepEnd } from './report-specs.ts';
 import { taskKind } from './task-kind.ts';
-import { evidenceProblems, joinTask, taskChecks, taskFindings, type TaskEvidence, type UsualCheck } from './tasks.ts';
+import { evidenceProblems, joinTask, taskChecks, taskFindings, withoutEmpty, type TaskEvidence, type UsualCheck } from './tasks.ts';
 
 /** What the configuration says of a task. */
 export type TaskSettings = Readonly<{ kind?: TaskKind | undefined; required?: boolean | undefined; commands?: readonly string[] | undefined; retired?: boolean | undefined }>;
@@ -63,7 +63,7 @@ export async function collectRun(request: RunRequest, from: Sources): Promise<Ru
     retiredTasks: retired.filter((name) => !kinds.has(name)),
     notes: request.notes,
     problems: [
-      ...request.problems, ...joined.flatMap(({ evidence }) => evidenceProblems(evidence)), ...outsideProblems(tasks, from.folders),
+      ...request.problems, ...emptyOutcomes(request.ends), ...joined.flatMap(({ evidence }) => evidenceProblems(evidence)), ...outsideProblems(tasks, from.folders),
       ...retired.filter((name) => kinds.has(name)).map(retiredProblem), ...(branch === null ? [DETACHED] : []), ...touched.problems,
     ],
   };
@@ -95,21 +95,31 @@ async function collectTasks(request: RunRequest, from: Sources): Promise<TaskEvi
   });
   const placed = reports.map((report) => placeReport(report, from.folders));
   const configured = [...request.settings].flatMap(([name, { retired }]) => (retired === true ? [] : [name]));
-  const names = [...new Set([...request.specs.map(({ task }) => task), ...request.ends.keys(), ...configured])];
+  const ends = unexplainedEnds(request.ends, placed);
+  const names = [...new Set([...request.specs.map(({ task }) => task), ...ends.keys(), ...configured])];
   return names.map((name): TaskEvidence => {
     const own = placed.filter(({ task }) => task === name);
     const settings = request.settings.get(name);
-    return {
+    return withoutEmpty({
       name,
       kind: settings?.kind ?? taskKind(name, formatsOf(request.specs, own, name)),
       required: settings?.required ?? true,
-      commands: settings?.commands ?? request.ends.get(name)?.commands ?? [],
-      step: request.ends.get(name),
+      commands: settings?.commands ?? ends.get(name)?.commands ?? [],
+      step: ends.get(name),
       expected: request.specs.some(({ task }) => task === name),
       reports: own,
       unread: unread.filter(({ task }) => task === name),
-    };
+    });
   });
+}
+
+/** Where nobody told which step failed the job, a report that states failures did. */
+function unexplainedEnds(ends: RunRequest['ends'], reports: readonly ReadReport[]): RunRequest['ends'] {
+  return reports.some(({ parsed }) => parsed.outcome === 'failed') ? new Map([...ends].filter(([, { explainedBy }]) => explainedBy === undefined)) : ends;
+}
+
+function emptyOutcomes(ends: RunRequest['ends']): Problem[] {
+  return [...ends].flatMap(([task, { empty }]): Problem[] => (empty === undefined ? [] : [{ code: 'OUTCOME_EMPTY', message: `outcomes: nothing stands behind \`${task}:\`: the step that it means has no such id, or did not start.`, task }]));
 }
 
 function formatsOf(specs: readonly ReportSpec[], reports: readonly ReadReport[], name: string): string[] {

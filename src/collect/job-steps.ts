@@ -30,6 +30,8 @@ export type KnownStep = Readonly<{
   kind: TaskKind;
   /** `added` by the runner, or `own`: a step of this action. */
   part: 'task' | 'serving' | 'own' | 'added';
+  /** Whether it is a task where no named one is meant: a heading or an action says so, a command only by what it begins with. */
+  standsAlone: boolean;
 }>;
 
 /** `own`: what stands in `uses` of our own steps, without the ref. */
@@ -39,7 +41,48 @@ export function knowStep(step: JobStep, file: WorkflowStep | undefined, own: rea
   // The ref of an action changes with every update; the task stays the same one.
   const label = taskLabel(action !== undefined && file?.name === undefined ? withoutRef(action) : shown);
   const kind = taskKind(label, []);
-  return { step, file, label, kind, part: partOf({ step, file, action, kind, label }, own) };
+  const command = action === undefined ? unnamedCommand(step, file) : undefined;
+  const part = command !== undefined && SHELL_TEST.test(command) ? 'serving' : partOf({ step, file, action, kind, label }, own);
+  return { step, file, label, kind, part, standsAlone: command === undefined || runsTask(command) };
+}
+
+/** `[ -f x ]`, `test ! -f x`: a question of the shell, which tests nothing. `Run test suite` may be a heading. */
+const SHELL_TEST = /^(?:!\s+)?(?:\[|test\s+(?:!|-|["'$\d(]))/;
+/** Words before the program that a command is about. */
+const BEFORE_PROGRAM = new Set(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'bunx', 'run', 'exec', 'dlx', 'bundle', 'sudo', 'env', 'time']);
+
+/** What a step without a name of its own runs, as far as it is known; of the name alone, it may be a heading. */
+function unnamedCommand(step: JobStep, file: WorkflowStep | undefined): string | undefined {
+  if (file !== undefined) return file.name === undefined ? file.run?.trim() : undefined;
+  return /^Run\s+(\S.*)$/.exec(step.name)?.[1];
+}
+
+/** By the program of the command and the word behind it, which is no path: of `npm run lint -- src/tests`, by `lint`. */
+function runsTask(command: string): boolean {
+  const words = (command.split('\n', 1)[0] ?? '').trim().split(/\s+/);
+  const [program = '', verb = ''] = words.filter((word) => !word.startsWith('-') && !/^\w+=/.test(word) && !BEFORE_PROGRAM.has(word));
+  if (program === 'ci' || SERVING.has(program) || REPORT_USER.has(words[0] ?? '')) return false;
+  return taskKind(verb.includes('/') ? program : `${program} ${verb}`, []) !== 'other';
+}
+
+/** How a command begins that only looks at a report or moves it. */
+const REPORT_USER = new Set(['[', '[[', 'aws', 'cat', 'cp', 'curl', 'echo', 'gh', 'grep', 'head', 'if', 'jq', 'ls', 'mkdir', 'mv', 'rm', 'sed', 'tail', 'test', 'touch', 'wc', 'wget']);
+const GLOB = /[*?[\]{}()!]/;
+
+/** How many characters of the path stand in a command of the step that may write it: 0 where none does. */
+export function writesReport({ step, file, label }: KnownStep, pattern: string): number {
+  const path = pattern.replace(/^(?:\.\/)+/, '');
+  if (path === '' || GLOB.test(path) || SERVING.has(wordsOf(label)[0] ?? '')) return 0;
+  const script = file?.run ?? (file === undefined ? unnamedCommand(step, file) : undefined) ?? '';
+  const commands = script.replace(/\\\r?\n/g, ' ').split(/\n|&&|\|\|?|;/).map((command) => command.trim());
+  return commands.some((command) => !REPORT_USER.has(command.split(/\s/, 1)[0] ?? '') && holdsPath(command, path)) ? path.length : 0;
+}
+
+function holdsPath(command: string, path: string): boolean {
+  for (let at = command.indexOf(path); at >= 0; at = command.indexOf(path, at + 1)) {
+    if (/^$|[\s='":,>/]/.test(command.charAt(at - 1)) && /^$|[\s'",)>]/.test(command.charAt(at + path.length))) return true;
+  }
+  return false;
 }
 
 type Named = Readonly<{ step: JobStep; file: WorkflowStep | undefined; action: string | undefined; kind: TaskKind; label: string }>;
@@ -67,7 +110,7 @@ export function wordsOf(text: string): string[] {
 
 /** As the inputs allow the name of a task; `step` where nothing of it is left. */
 export function taskLabel(text: string): string {
-  const allowed = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}:[\]!\s]+/gu, ' ').trim();
+  const allowed = text.replace(/[\0-\x1f\x7f-\x9f\p{Cf}\u2028\u2029:[\]!\s]+/gu, ' ').trim();
   return [...allowed].slice(0, 100).join('').trim() || 'step';
 }
 

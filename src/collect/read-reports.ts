@@ -78,7 +78,7 @@ async function readReport(path: string, spec: ReportSpec, reading: ReportReading
       reading.progress(path, done);
       sink.write(piece);
     });
-    if (reading.notBefore !== null && modifiedMs < reading.notBefore - TIME_STEP_MS) return unusable({ path, spec }, 'STALE_REPORT', `was written before this job began (${new Date(modifiedMs).toISOString().slice(0, 19)}Z): it is not of this run`);
+    if (reading.notBefore !== null && modifiedMs < reading.notBefore - TIME_STEP_MS) return unusable({ path, spec }, 'STALE_REPORT', `was written before this job began (${new Date(modifiedMs).toISOString().slice(0, 19)}Z), so it does not speak of it`);
     if (bytes === 0) return readEmpty({ path, spec, sha256 }, reading);
     const format = sink.format();
     if (format === undefined) return unusable({ path, spec }, 'NOT_A_REPORT', `is ${sink.kind() ?? 'no report in a known format'}`);

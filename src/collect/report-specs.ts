@@ -8,9 +8,20 @@ import { FORMAT_IDS } from '../report/index.ts';
 export type ReportSpec = Readonly<{ task: string; format: string | null; patterns: readonly string[] }>;
 
 /** How a step ended; `exitStatus` where the caller gave a number. Commands and time, in seconds, where the job tells them. */
-export type StepEnd = Readonly<{ outcome: TaskOutcome; exitStatus?: number; commands?: readonly string[]; durationSeconds?: number }>;
+export type StepEnd = Readonly<{
+  outcome: TaskOutcome;
+  exitStatus?: number;
+  commands?: readonly string[];
+  durationSeconds?: number;
+  /** `outcomes` named the task and no outcome. `otherwise`: how it ended without that line; `null` where nothing else tells. */
+  empty?: Readonly<{ otherwise: TaskOutcome | null }>;
+  /** Names of the steps that failed, where they are not the task's own. */
+  failedSteps?: readonly string[];
+  /** Any failure that a report states explains this one: which step failed is not known. */
+  explainedBy?: 'any';
+}>;
 
-const TASK = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}:[\]!]{1,100}$/u;
+const TASK = /^[^\0-\x1f\x7f-\x9f\p{Cf}\u2028\u2029:[\]!]{1,100}$/u;
 const REPORT_LINE = /^([^:[\]]+?)\s*(?:\[([^\]]*)\])?\s*:\s*(\S.*)$/u;
 const REPORT_FORM = 'expected `task: glob` or `task[format]: glob`';
 
@@ -42,8 +53,6 @@ function addPattern(specs: Map<string, { task: string; format: string | null; pa
 /** GitHub's words for a step (`steps.<id>.outcome`), and ours. */
 const OUTCOME_WORDS: Readonly<Record<string, TaskOutcome>> = {
   success: 'passed', passed: 'passed', failure: 'failed', failed: 'failed', cancelled: 'cancelled', skipped: 'skipped', unknown: 'unknown',
-  // What `${{ steps.x.outcome }}` becomes when there is no such step, or it never started.
-  '': 'unknown',
 };
 
 /** Lines `task: outcome`, or `task: 2` with an exit status. Throws INVALID_INPUT with every bad line at once; a task named twice is bad. */
@@ -63,6 +72,8 @@ export function parseOutcomes(lines: readonly string[]): ReadonlyMap<string, Ste
 }
 
 function stepEnd(word: string): StepEnd | undefined {
+  // What `${{ steps.x.outcome }}` becomes when there is no such step, or it never started.
+  if (word === '') return { outcome: 'unknown', empty: { otherwise: null } };
   if (/^\d{1,10}$/.test(word)) return { outcome: Number(word) === 0 ? 'passed' : 'failed', exitStatus: Number(word) };
   const outcome = Object.hasOwn(OUTCOME_WORDS, word) ? OUTCOME_WORDS[word] : undefined;
   return outcome === undefined ? undefined : { outcome };

@@ -71,7 +71,7 @@ export function taskFindings(evidence: TaskEvidence, task: Task): Finding[] {
   const broken = brokenEvidence(evidence);
   if (broken !== undefined) findings.push(ownFinding(task, { rule: OWN_RULES.noReport, severity: grave, title: broken }));
   if (task.step === 'failed' && !isExplained(evidence, task)) {
-    findings.push(ownFinding(task, { rule: OWN_RULES.stepFailed, severity: task.kind === 'build' && task.required ? 'P0' : grave, title: failureTitle(task, broken) }));
+    findings.push(ownFinding(task, { rule: OWN_RULES.stepFailed, severity: task.kind === 'build' && task.required ? 'P0' : grave, title: failureTitle(evidence, task, broken) }));
   }
   const hiding = evidence.reports.find(hidesFailures);
   if (hiding !== undefined) findings.push(ownFinding(task, { rule: OWN_RULES.hiddenFailures, severity: grave, title: `${hiding.evidence.path} states more failures than it lists` }));
@@ -91,7 +91,20 @@ function hidesFailures({ parsed }: ReadReport): boolean {
   return parsed.findings.length === 0 || (parsed.scope === 'unknown' && parsed.problems.some(({ code }) => code === 'COUNT_MISMATCH'));
 }
 
-function failureTitle(task: Task, broken: string | undefined): string {
+const MAX_STEPS = 2;
+const STEP_CHARACTERS = 40;
+
+function stepsTitle(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_STEPS).map(titleOf).map((name) => (
+    // Never between the two halves of a character.
+    `"${name.length <= STEP_CHARACTERS ? name : `${name.slice(0, STEP_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`}"`
+  ));
+  const more = names.length - shown.length;
+  return `${names.length === 1 ? 'step' : 'steps'} ${more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ')} failed`;
+}
+
+function failureTitle({ step }: TaskEvidence, task: Task, broken: string | undefined): string {
+  if (step?.failedSteps !== undefined && step.failedSteps.length > 0) return stepsTitle(step.failedSteps);
   const status = task.exitStatus === undefined ? '' : ` with exit status ${task.exitStatus}`;
   return `${task.name} failed${status}${task.reported === undefined || broken !== undefined ? '' : ', and its report states no problem'}`;
 }
@@ -99,6 +112,14 @@ function failureTitle(task: Task, broken: string | undefined): string {
 function contradictionOf({ reports }: TaskEvidence, task: Task): string | undefined {
   if (task.step === 'passed' && task.reported === 'failed') return `the step of ${task.name} succeeded, but its report states failures`;
   return task.step === 'skipped' && reports.length > 0 ? `the step of ${task.name} was skipped, but there is a report of it` : undefined;
+}
+
+/** An empty outcome has no vote beside reports that were read to the end. */
+export function withoutEmpty(evidence: TaskEvidence): TaskEvidence {
+  const { step, reports } = evidence;
+  if (step?.empty === undefined || reports.length === 0 || brokenEvidence({ ...evidence, step: undefined }) !== undefined) return evidence;
+  const { otherwise } = step.empty;
+  return { ...evidence, step: otherwise === null ? undefined : { ...step, outcome: otherwise } };
 }
 
 /** The first reason why the evidence is not whole; `undefined` when all of it was read to the end. */

@@ -18,7 +18,7 @@ export async function collectEvidence(host: EvidenceHost, world: World): Promise
   // In a workflow an audit without evidence is a failed audit; a person who only tries the command wants no entry.
   if (specs.length + given.size === 0 && world.surface === 'terminal') throw new AuditError('NO_EVIDENCE', { message: NO_EVIDENCE.message, exitCode: 2 });
   const names = [...new Set([...specs.map(({ task }) => task), ...given.keys(), ...options.tasks.keys()])];
-  const steps = await host.readSteps({ names, ends: given });
+  const steps = await host.readSteps({ names, ends: given, specs, known: Object.keys(host.baseline.checks?.tasks ?? {}).filter((name) => options.tasks.get(name)?.retired !== true) });
   const { ends } = steps;
   const { notes, problems } = await readNotes(host);
   const progress = watchProgress(world);

@@ -1,6 +1,6 @@
 /** The files of one recording beside the log: record, indexes, and the branch's ledger, checks and tests. */
 import type { FileWrite } from '../host/ports.ts';
-import type { Audit } from '../model/audit.ts';
+import { writesLedger, type Audit } from '../model/audit.ts';
 import { baselinePaths, type BaselineOf } from '../model/baseline.ts';
 import { formatChecks } from '../model/checks.ts';
 import { formatIndex, nextCommitIndex, nextLatest } from '../model/commit-index.ts';
@@ -36,14 +36,9 @@ export async function dataFiles({ audit, compared, record, files }: Outcome): Pr
   const writes = [
     { path: audit.recordPath, bytes: encode(formatRecord(record)), once: true as const },
     ...await indexFiles(audit, files),
-    ...(keepsLedger(audit) ? branchFiles(audit, compared, files) : []),
+    ...(writesLedger(audit) ? branchFiles(audit, compared, files) : []),
   ];
   return writes.filter(({ path, bytes }) => !isSame(files.get(path), bytes));
-}
-
-/** A cancelled run says nothing about anything. */
-export function keepsLedger({ run, verdict }: Pick<Audit, 'run' | 'verdict'>): boolean {
-  return run.context.keepsLedger && !verdict.cancelled;
 }
 
 async function indexFiles(audit: Audit, files: ReadonlyMap<string, Uint8Array>): Promise<FileWrite[]> {
@@ -53,7 +48,7 @@ async function indexFiles(audit: Audit, files: ReadonlyMap<string, Uint8Array>):
   const stored = index === null && latest === null ? null : await import('../model/stored-index.ts');
   const before = index === null || stored === null ? null : stored.parseCommitIndex(index, paths.commit);
   const writes = [write(files, paths.commit, formatIndex(nextCommitIndex(before, audit)))];
-  if (!keepsLedger(audit)) return writes;
+  if (!writesLedger(audit)) return writes;
   const states = latest === null || stored === null ? null : stored.parseLatest(latest, paths.latest);
   return [...writes, write(files, paths.latest, formatIndex(nextLatest(states, audit)))];
 }

@@ -32,9 +32,9 @@ export function gitHubPublishers(request: SinksRequest): Publisher[] {
   ];
 }
 
-function checkRunOf({ client, run, key, slot, world }: SinksRequest): Publisher {
+function checkRunOf({ client, run, key, slot }: SinksRequest): Publisher {
   const runs = gitHubCheckRuns({ client, commit: run.commit });
-  return checkRunPublisher({ runs, slot: () => checkSlot(slot, key), key, times: () => ({ completedAt: `${world.now().toISOString().slice(0, 19)}Z` }) });
+  return checkRunPublisher({ runs, slot: () => checkSlot(slot, key), key });
 }
 
 function commentOf({ client, run, options, snapshot }: SinksRequest): Publisher[] {

@@ -14,11 +14,11 @@ export function gitHubSteps(source: StepsSource): Host['readSteps'] {
   return async (named) => readSteps(source, named);
 }
 
-async function readSteps({ client, run, workflow, slot }: StepsSource, { names, ends }: NamedTasks): Promise<StepReading> {
+async function readSteps({ client, run, workflow, slot }: StepsSource, named: NamedTasks): Promise<StepReading> {
   const { job, problems } = await readJob(client, run);
   if (job !== undefined) slot.named(job.name);
   // Without the job, its status still tells that something failed.
-  const request: Omit<JobTasksRequest, 'fileSteps'> = { job: job ?? null, names, ends, jobStatus: run.jobStatus, ownActions: run.ownActions };
+  const request: Omit<JobTasksRequest, 'fileSteps'> = { ...named, job: job ?? null, jobStatus: run.jobStatus, ownActions: run.ownActions };
   const file = job === undefined || !wantsWorkflowFile(request) ? null : await stepsOfFile({ run, workflow }, job.steps);
   const tasks = jobTasks({ ...request, fileSteps: file?.steps ?? null });
   return {

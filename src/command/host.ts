@@ -1,7 +1,7 @@
 /** The world of one recording: what either host, the local repository or GitHub, gives to the command. */
 import type { FileSource, LogStore, Repository } from '../host/ports.ts';
 import type { AuditError } from '../errors.ts';
-import type { StepEnd } from '../collect/report-specs.ts';
+import type { ReportSpec, StepEnd } from '../collect/report-specs.ts';
 import type { Baseline } from '../model/baseline.ts';
 import type { Links } from '../model/links.ts';
 import type { Problem } from '../model/problem.ts';
@@ -13,8 +13,8 @@ import type { Publisher, Recorded } from '../publish/publisher.ts';
 /** What the place says of the run. */
 export type HostContext = Pick<RunContext, 'trigger' | 'operator' | 'baselineBranch' | 'keepsLedger' | 'tested' | 'attempt' | 'pullRequest'>;
 
-/** Which tasks the caller named, in any way, and how the steps of those ended that `outcomes` names. */
-export type NamedTasks = Readonly<{ names: readonly string[]; ends: ReadonlyMap<string, StepEnd> }>;
+/** Which tasks the caller named, in any way, with the reports of those that have some, and how the steps of those ended that `outcomes` names. `known`: tasks of earlier runs. */
+export type NamedTasks = Readonly<{ names: readonly string[]; ends: ReadonlyMap<string, StepEnd>; specs: readonly ReportSpec[]; known: readonly string[] }>;
 /** `ends`: by task, those given among them. `start`: when the job began, UTC. */
 export type StepReading = Readonly<{ ends: ReadonlyMap<string, StepEnd>; start?: string; problems: readonly Problem[] }>;
 

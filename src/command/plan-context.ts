@@ -1,5 +1,5 @@
 /** What a plan is made from and what it answers. */
-import type { FileWrite, LogState } from '../host/ports.ts';
+import type { FileWrite, LogState, Repository } from '../host/ports.ts';
 import type { Audit } from '../model/audit.ts';
 import type { Baseline } from '../model/baseline.ts';
 import { recordPath } from '../model/data-paths.ts';
@@ -15,8 +15,8 @@ export type PlanContext = Readonly<{
   links: Links;
   /** Which job of its workflow the run is of; absent where that is not known. */
   job?: string;
-  /** Whether the run's commit is a real ancestor of this one. */
-  isBehind(commit: string): Promise<boolean>;
+  /** Whether the run's commit comes after this one, or is the newest of its branch. */
+  follows: Repository['follows'];
   /** Instead of the log's next number. */
   runId?: string;
 }>;

@@ -3,6 +3,7 @@ import type { Audit } from '../model/audit.ts';
 import { compareRun, type Compared } from '../model/compare.ts';
 import { contentDigest } from '../model/content-digest.ts';
 import { recordPath } from '../model/data-paths.ts';
+import { asideAsRecorded, closingNothing } from '../model/late-run.ts';
 import { parseMarker } from '../model/marker.ts';
 import { OUTCOMES } from '../model/outcome.ts';
 import { recallComparison } from '../model/recall.ts';
@@ -23,12 +24,14 @@ export async function planRecorded(context: PlanContext, { log, baseline, state 
   }
   const path = recordPath(logPath, runId, found.date ?? run.context.end);
   if (!state.paths.includes(path)) return { state: 'unread', paths: [path] };
-  const compared = compareRun(run, baseline, runId);
-  const audit = toAudit(context, { runId, comparison: compared.comparison, verdict: judgeAudit(run, compared.comparison) });
   const bytes = state.files.get(path);
-  if (bytes === undefined) return { state: 'recorded', entry: entryText(log, found), audit: asEntrySays(audit, log.outcomeOf(found)) };
-  const { parseRecord } = await import('../model/stored-record.ts');
-  return { state: 'recorded', entry: entryText(log, found), audit: recallAudit(audit, compared, parseRecord(new TextDecoder().decode(bytes), path)) };
+  const record = bytes === undefined ? undefined : (await import('../model/stored-record.ts')).parseRecord(new TextDecoder().decode(bytes), path);
+  const aside = record === undefined ? undefined : asideAsRecorded(run, record.run);
+  const now = aside?.run ?? run;
+  const again = compareRun(now, baseline, runId);
+  const compared = aside === undefined ? again : closingNothing(again, aside.reason);
+  const audit = toAudit({ ...context, run: now }, { runId, comparison: compared.comparison, verdict: judgeAudit(now, compared.comparison) });
+  return { state: 'recorded', entry: entryText(log, found), audit: record === undefined ? asEntrySays(audit, log.outcomeOf(found)) : recallAudit(audit, compared, record) };
 }
 
 /** The record is lost: of the verdict only the word in the entry is left, and any other word is no pass. */

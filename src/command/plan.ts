@@ -1,10 +1,10 @@
 /** The plan of one recording: from the state of the log to the files that would be written, as a function of values. */
 import { createHash } from 'node:crypto';
-import type { Audit } from '../model/audit.ts';
+import { writesLedger, type Audit } from '../model/audit.ts';
 import { readBaseline, type Baseline } from '../model/baseline.ts';
 import { compareRun, type Compared } from '../model/compare.ts';
 import { contentDigest } from '../model/content-digest.ts';
-import { asLateRun, closingNothing } from '../model/late-run.ts';
+import { asideAsOlder, asideAsUnsure, asideByCheckout, closingNothing, type Aside } from '../model/late-run.ts';
 import { formatMarker, type EntryMarker } from '../model/marker.ts';
 import { isEarlierAttempt } from '../model/recording-key.ts';
 import { recordedRun, type RunRecord } from '../model/record.ts';
@@ -14,7 +14,7 @@ import { renderIndexRow } from '../render/index-row.ts';
 import { appendEntry } from '../runlog/append.ts';
 import { nextRunId } from '../runlog/run-id.ts';
 import { findEntryByKey, isBlank, newestIdByMarker, newestMarker, readRunLog, type RunLog } from '../runlog/run-log.ts';
-import { baselineOf, dataFiles, keepsLedger } from './data-files.ts';
+import { baselineOf, dataFiles } from './data-files.ts';
 import { toAudit, type Plan, type PlanContext, type PlanState, type Present } from './plan-context.ts';
 
 /** Throws AuditError for a log or ledger that cannot be used, DUPLICATE_KEY, KEY_REUSED. */
@@ -31,11 +31,11 @@ export async function planEntry(context: PlanContext, state: PlanState): Promise
 
 async function planNew(given: PlanContext, { log, baseline, state }: Present): Promise<Plan> {
   const runId = given.runId ?? nextRunId(log, baseline.checks?.last.run);
-  const last = await newerRun(given, baseline);
-  const context = last === undefined ? given : { ...given, run: asLateRun(given.run, last) };
+  const aside = await asideOf(given, baseline);
+  const context = aside === undefined ? given : { ...given, run: aside.run };
   const { run } = context;
   const found = compareRun(run, baseline, runId);
-  const compared = last === undefined ? found : closingNothing(found);
+  const compared = aside === undefined ? found : closingNothing(found, aside.reason);
   const verdict = judgeAudit(run, compared.comparison);
   const attemptOf = run.context.attempt === undefined ? undefined : newestIdByMarker(log, (marker) => isEarlierAttempt(marker, { key: run.key, job: context.job }));
   const audit: Audit = { ...toAudit(context, { runId, comparison: compared.comparison, verdict }), ...(attemptOf === undefined ? {} : { attemptOf }) };
@@ -47,11 +47,17 @@ async function planNew(given: PlanContext, { log, baseline, state }: Present): P
   return { state: 'new', audit, entry, files: [{ path: context.logPath, bytes }, ...await dataFiles({ audit, compared, record, files: state.files })], message: messageOf(audit) };
 }
 
-/** The branch's newest run, if it is of a commit that comes after this one: an older observation never takes the place of a newer one. */
-async function newerRun({ run: { context }, isBehind }: PlanContext, { checks, startsFrom }: Baseline): Promise<Readonly<{ run: string; commit: string }> | undefined> {
+/** An older observation never takes the place of a newer one, and one of another commit of none. */
+async function asideOf({ run, follows }: PlanContext, { checks, startsFrom }: Baseline): Promise<Aside | undefined> {
   const last = startsFrom === undefined ? checks?.last : undefined;
-  if (last === undefined || !context.keepsLedger || last.commit === context.commit) return undefined;
-  return await isBehind(last.commit) ? last : undefined;
+  if (last === undefined || !run.context.keepsLedger || last.commit === run.context.commit) return asideByCheckout(run);
+  const order = await follows(last.commit);
+  switch (order) {
+    case 'yes': return asideByCheckout(run);
+    case 'no': return asideAsOlder(run, last);
+    case 'unknown': return asideAsUnsure(run, last);
+    default: return order satisfies never;
+  }
 }
 
 /** An id of another log may hold what means something to whoever shows commits, as `#4` does. */
@@ -86,7 +92,7 @@ function toRecord({ run, runId, verdict }: Audit, { baseline, compared, sequence
     rows: verdict.rows.map((row) => ({ ...row, findings: [...row.findings] })),
     ...(baseline.startsFrom === undefined ? {} : { startsFrom: baseline.startsFrom }),
     // Events say what was done to the ledger.
-    events: keepsLedger({ run, verdict }) ? [...compared.events] : [],
+    events: writesLedger({ run, verdict }) ? [...compared.events] : [],
     run: recordedRun(run, [...compared.comparison.opened, ...compared.comparison.reopened].map(({ seen }) => seen)),
   };
 }

@@ -16,9 +16,9 @@ export type RecordedPlan = Readonly<{ plan: CompletePlan; recorded: Recorded }>;
 export type Recorder = Host & Readonly<{ onState(recorded: Recorded['state']): Promise<void> }>;
 
 /** What comes after is shown in any case. Throws AuditError where no answer can be made: a ledger that cannot be read. */
-export async function recordPlan(known: Omit<PlanContext, 'isBehind' | 'job'>, host: Recorder): Promise<RecordedPlan> {
+export async function recordPlan(known: Omit<PlanContext, 'follows' | 'job'>, host: Recorder): Promise<RecordedPlan> {
   const job = host.job();
-  const context: PlanContext = { ...known, ...(job === null ? {} : { job }), isBehind: (commit) => host.repository.isBehind(commit) };
+  const context: PlanContext = { ...known, ...(job === null ? {} : { job }), follows: (commit) => host.repository.follows(commit) };
   const { options, store } = host;
   const wish = options.dryRun ? 'dry run' : options.log === 'off' ? 'log: off' : host.readOnly === null ? undefined : 'read-only token';
   if (wish !== undefined) return showOnly(context, host, wish);

@@ -39,7 +39,7 @@ function unreadRepository({ commit, branch, defaultBranch, base }: GitHubRun, ro
   return {
     checkout,
     isAncestor: () => Promise.resolve(true),
-    isBehind: () => Promise.resolve(false),
+    follows: () => Promise.resolve('unknown'),
     pathsAt: () => Promise.resolve(new Set()),
     mergeBase: () => Promise.resolve(undefined),
     changedFiles: () => Promise.resolve({ files: [], problems: [FILES_UNREAD] }),
@@ -51,8 +51,8 @@ const STEPS_UNREAD: Problem = { code: 'JOB_UNKNOWN', message: 'How the steps of 
 
 /** What was given, and that the job failed or was cancelled before. */
 function unreadSteps({ jobStatus, ownActions }: GitHubRun): Host['readSteps'] {
-  return ({ names, ends }) => {
-    const tasks = jobTasks({ job: null, fileSteps: null, names, ends, jobStatus, ownActions });
+  return (named) => {
+    const tasks = jobTasks({ ...named, job: null, fileSteps: null, jobStatus, ownActions });
     return Promise.resolve({ ends: tasks.ends, problems: [STEPS_UNREAD, ...tasks.problems] });
   };
 }

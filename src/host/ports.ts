@@ -20,8 +20,8 @@ export interface Repository {
   readonly checkout: Checkout;
   /** True if the commit exists here and is an ancestor of, or equal to, the checked out one. */
   isAncestor(commit: string): Promise<boolean>;
-  /** True if the checked out commit is an ancestor of this one, and another; also where that cannot be found out for now. */
-  isBehind(commit: string): Promise<boolean>;
+  /** Whether the checked out commit comes after this one, is this one, or is the newest of its branch whatever this one is. */
+  follows(commit: string): Promise<'yes' | 'no' | 'unknown'>;
   /** Those of the paths that are in the tree of the commit; none where the commit is not in this clone. */
   pathsAt(commit: string, paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** The merge base of HEAD and the default branch, if there is one. */

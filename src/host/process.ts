@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 export function processWorld(): World {
   const { env } = process;
   const secrets = processSecrets(env);
+  // A runner starts the program of an action without arguments.
+  const surface = env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal';
   return {
     argv: process.argv.slice(2),
     env,
@@ -22,11 +24,14 @@ export function processWorld(): World {
     secrets,
     out: (text) => writeAll(1, safe(text, secrets)),
     err: (text) => tell(safe(text, secrets)),
+    annotate: (text) => {
+      // The only command of a runner that is ever written.
+      if (surface === 'step') writeAll(1, errorAnnotation(redactText(text, secrets).text));
+    },
     // Asked last: to ask makes the stream, with all that a stream needs.
     watched: env['CI'] === undefined && process.stderr.isTTY === true,
     colours: colourKind(env, process.stdout),
-    // A runner starts the program of an action without arguments.
-    surface: env['GITHUB_ACTIONS'] === 'true' && process.argv.length === 2 ? 'step' : 'terminal',
+    surface,
   };
 }
 
@@ -42,11 +47,6 @@ function tell(text: string): void {
 /** What callers encoded stays as it is: this holds what they overlooked. */
 function safe(text: string, secrets: readonly string[]): string {
   return breakCommands(redactDocument(text, secrets).text);
-}
-
-/** An error as an annotation of the workflow run: the only command that is ever written. */
-export function annotateError(text: string, secrets: readonly string[]): void {
-  writeAll(1, errorAnnotation(redactText(text, secrets).text));
 }
 
 /** Warnings of Node and of libraries hold data: what Node itself would print of them is not encoded. */

@@ -16,6 +16,8 @@ export type World = Readonly<{
   /** Raw writes: callers encode first (`host/terminal.ts`). Secrets are taken out here. */
   out(text: string): void;
   err(text: string): void;
+  /** An error for those who look at the run of a workflow, as plain text: it is encoded here. Nothing in a terminal. */
+  annotate(text: string): void;
   /** Whether a person watches standard error, so that progress may be shown. */
   watched: boolean;
   colours: 'colour' | 'plain';

@@ -76,7 +76,7 @@ export function closingOf(known: LedgerFinding, coverage: Coverage): Closing {
   if (check === undefined || check.task !== known.task) return unverified('its check was not part of this run');
   switch (check.status) {
     case 'failed': return unverified('its check did not run to the end');
-    case 'missing': return unverified('the report of its check is missing');
+    case 'missing': return unverified('its check left no usable report');
     case 'skipped': return unverified('its check was skipped');
     case 'complete':
     case 'partial': return closingInScope(known, check, coverage);

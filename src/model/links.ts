@@ -15,7 +15,7 @@ export function fileLink(links: Links, path: string, line?: number): string | un
 /** The address of the run log, or of a file beside it, where it was recorded; `undefined` where it has none. */
 export function logLink({ log }: Links, path: string): string | undefined {
   // Half a character has no place in an address.
-  return log === undefined || /\p{Cs}/u.test(path) ? undefined : fileLink({ files: log }, path);
+  return log === undefined || /[\ud800-\udfff]/u.test(path) ? undefined : fileLink({ files: log }, path);
 }
 
 /** `files`: as in `Links`, at the commit or branch that holds the log. `entry`: its text, heading first. */

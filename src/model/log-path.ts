@@ -14,7 +14,7 @@ export function parseLogPath(text: string): string {
 /** What keeps a path from being used inside a repository; `null` if nothing does. The forms are those that some system or git takes for another file or for an option. */
 export function pathFault(text: string): string | null {
   if (text === '') return 'it is empty';
-  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text)) return 'it holds control characters';
+  if (/[\0-\x1f\x7f-\x9f\u2028\u2029\p{Bidi_Control}]/u.test(text)) return 'it holds control characters';
   if (text.includes('\\')) return 'it holds a backslash; write `/` between folders';
   if (text.startsWith('/') || /^[A-Za-z]:/.test(text)) return 'it must be relative to the repository';
   if (text.includes(':')) return 'it holds a colon, which Windows keeps for drives and streams';

@@ -6,6 +6,5 @@ export function compareText(a: string, b: string): number {
 
 /** A sorted copy. Without a function it is the same order (https://tc39.es/ecma262/#sec-comparearrayelements), and long lists take half the time. */
 export function sortedTexts(texts: readonly string[]): string[] {
-  // oxlint-disable-next-line typescript/require-array-sort-compare
   return texts.toSorted();
 }

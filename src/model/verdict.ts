@@ -15,17 +15,18 @@ type Row = Readonly<{ rule: string; change: Outcome; branch: Outcome; applies(fa
 /** Worst first, and in the order in which reasons are told. Table of `findings.md` 3.2 as settled in the design, rows without evidence so far left out. */
 const ROWS: readonly Row[] = [
   { rule: 'no-evidence', change: 'failed', branch: 'failed', applies: ({ run }) => (run.tasks.length === 0 ? { reason: 'nothing was given that could be audited' } : null) },
-  { rule: 'test-broke', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(newOnes(facts).filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} broke`) },
+  { rule: 'test-broke', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(newOnes(facts).filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} ${facts.comparison.firstRun ? (count === 1 ? 'fails' : 'fail') : 'broke'}`) },
   { rule: 'test-still-failing', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(comparison.persisting.filter(isFailingTest), (count) => `${count} ${plural(count, 'test')} still ${count === 1 ? 'fails' : 'fail'}`) },
   { rule: 'build-failed', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.kind === 'build' && task.outcome === 'failed' && task.required, 'failed') },
   { rule: 'task-unfinished', change: 'failed', branch: 'failed', applies: tasksRow((task, run) => task.required && leftNoEvidence(task, run), 'left no evidence that can be used') },
   { rule: 'task-failed', change: 'failed', branch: 'failed', applies: tasksRow((task, run) => task.required && task.kind !== 'build' && failedUnexplained(task, run), 'failed without a report that explains it') },
   { rule: 'cancelled', change: 'failed', branch: 'failed', applies: tasksRow((task) => task.required && task.outcome === 'cancelled', 'was cancelled') },
-  { rule: 'opened-p0-p1', change: 'failed', branch: 'failed', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P0', 'P1']), (count) => `${count} ${plural(count, 'finding')} of P0 or P1 opened`) },
+  { rule: 'opened-p0-p1', change: 'failed', branch: 'failed', applies: (facts) => openedRow(facts, ['P0', 'P1'], (count) => `${count} ${plural(count, 'finding')} of P0 or P1`) },
   { rule: 'open-p0', change: 'pass', branch: 'failed', applies: ({ comparison }) => findingsRow(atSeverity(comparison.persisting, ['P0']), (count) => `${count} P0 ${plural(count, 'finding')} still open`) },
+  { rule: 'checkout-differs', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ run }) => (run.problems.some(({ code }) => code === 'CHECKOUT_DIFFERS') ? { reason: 'the workspace held another commit than the one that is audited' } : null) },
   { rule: 'optional-task', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: tasksRow((task, run) => !task.required && (task.outcome === 'cancelled' || leftNoEvidence(task, run) || failedUnexplained(task, run)), 'is optional and gave no good result') },
   { rule: 'first-run', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => (comparison.firstRun ? { reason: 'first audit: nothing to compare with yet' } : null) },
-  { rule: 'opened-p2', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: (facts) => findingsRow(atSeverity(newOnes(facts).filter(isNoTest), ['P2']), (count) => `${count} P2 ${plural(count, 'finding')} opened`) },
+  { rule: 'opened-p2', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: (facts) => openedRow(facts, ['P2'], (count) => `${count} P2 ${plural(count, 'finding')}`) },
   { rule: 'vanishing-held', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.heldChecks, (count) => `too many findings of ${count} ${plural(count, 'check')} vanished at once to believe it`) },
   { rule: 'unverified-p0-p1', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: unverifiedRow },
   { rule: 'task-absent', change: 'pass-with-known-gaps', branch: 'pass-with-known-gaps', applies: ({ comparison }) => listRow(comparison.absentTasks, (count) => `${count} ${plural(count, 'task')} of earlier runs did not run`) },
@@ -61,6 +62,13 @@ export function judgeAudit(run: Run, comparison: Comparison): Verdict {
 
 function newOnes({ comparison }: Facts): readonly SeenFinding[] {
   return [...comparison.opened, ...comparison.reopened];
+}
+
+function openedRow(facts: Facts, severities: readonly Severity[], what: (count: number) => string): Applied {
+  const pairs = atSeverity(newOnes(facts).filter(isNoTest), severities);
+  const again = pairs.filter((pair) => facts.comparison.reopened.includes(pair)).length;
+  const happened = again === 0 ? 'opened' : again === pairs.length ? 'reopened' : 'opened or reopened';
+  return findingsRow(pairs, (count) => `${what(count)} ${happened}`);
 }
 
 function isFailingTest({ seen }: SeenFinding): boolean {

@@ -3,6 +3,7 @@ import type { CheckRuns, PostedCheckRun } from '../host/ports.ts';
 import { AuditError } from '../errors.ts';
 import type { CheckRunHead, Documents } from '../model/documents.ts';
 import { readOverruled } from '../model/overruling.ts';
+import type { RunContext } from '../model/run.ts';
 import type { Published, Publisher } from './publisher.ts';
 
 export type CheckRunRequest = Readonly<{
@@ -11,8 +12,6 @@ export type CheckRunRequest = Readonly<{
   slot(): string;
   /** Tells this recording from every other one. */
   key: string;
-  /** When the audit began and ended, UTC. */
-  times(): Readonly<{ startedAt?: string; completedAt: string }>;
 }>;
 
 type Conclusion = CheckRunHead['conclusion'];
@@ -20,23 +19,29 @@ type Conclusion = CheckRunHead['conclusion'];
 /** What our check runs carry as `external_id`, so that they are known again: slot, the audit's own conclusion and key follow. */
 const OURS = 'audit-run-log:v1';
 
-export function checkRunPublisher({ runs, slot, key, times }: CheckRunRequest): Publisher {
+export function checkRunPublisher({ runs, slot, key }: CheckRunRequest): Publisher {
   return {
     id: 'check-run',
     weight: 'best-effort',
-    async publish({ documents, recorded }) {
+    async publish({ audit, documents, recorded }) {
       // What was refused to the log would be refused here.
       if (recorded.wish === 'read-only token') return { places: [] };
       const check = documents.checkRun();
-      const made = await runs.create({ ...check, externalId: `${OURS}:${slot()}:${check.conclusion}:${key}`, ...times() });
+      const made = await runs.create({ ...check, externalId: `${OURS}:${slot()}:${check.conclusion}:${key}`, ...timesOf(audit.run.context) });
       return shown(made, await letWorstShow({ runs, made, documents }));
     },
   };
 }
 
-function shown({ url }: PostedCheckRun, told: Pick<Published, 'problems'>): Published {
+function timesOf({ start, end }: RunContext): Readonly<{ startedAt?: string; completedAt: string }> {
+  return { ...(start === undefined ? {} : { startedAt: start }), completedAt: end };
+}
+
+function shown({ url }: PostedCheckRun, told: Told): Published {
   return { places: [url], links: { checkRun: url }, ...told };
 }
+
+type Told = Pick<Published, 'problems' | 'overruled'>;
 
 type Made = Readonly<{ runs: CheckRuns; made: PostedCheckRun; documents: Documents }>;
 
@@ -44,7 +49,7 @@ type Made = Readonly<{ runs: CheckRuns; made: PostedCheckRun; documents: Documen
  * The newest check run of a name is the one that counts. Made first and looked around after: of two jobs that end together, at least the later one
  * sees the other. The newest of every slot shows the worst of their own verdicts, so that it is the same one whichever counts.
  */
-async function letWorstShow({ runs, made, documents }: Made): Promise<Pick<Published, 'problems'>> {
+async function letWorstShow({ runs, made, documents }: Made): Promise<Told> {
   const check = documents.checkRunHead();
   try {
     const newest = newestOfSlots([made, ...(await runs.list(check.name)).filter(({ id }) => id !== made.id)]);
@@ -54,11 +59,15 @@ async function letWorstShow({ runs, made, documents }: Made): Promise<Pick<Publi
       const mended = mend(one, { head, worst, documents });
       if (mended !== undefined) await runs.update(one.run.id, mended);
     }
-    return {};
+    return overruledBy(worst, check.conclusion);
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     return { problems: [{ code: 'CHECK_UNSURE', message: `Whether the checks named ${check.name} of this commit show the worst of its audits is not known: ${error.message}` }] };
   }
+}
+
+function overruledBy([worst]: readonly Judged[], own: Conclusion): Told {
+  return worst === undefined || rank(worst.own) <= rank(own) ? {} : { overruled: { conclusion: worst.own, url: worst.run.url } };
 }
 
 /** A check run with what its own audit concluded, which may not be what it shows. */

@@ -71,8 +71,8 @@ function firstLine(text: string): string {
 }
 
 /** Something that the author of the change has not been told yet. */
-function isNews({ audit: { comparison, verdict } }: Readonly<{ audit: Audit }>): boolean {
-  return verdict.outcome !== 'pass' || comparison.firstRun || comparison.opened.length + comparison.reopened.length + comparison.closed.length > 0;
+function isNews({ audit: { comparison, verdict, overruled } }: Readonly<{ audit: Audit }>): boolean {
+  return overruled !== undefined || verdict.outcome !== 'pass' || comparison.firstRun || comparison.opened.length + comparison.reopened.length + comparison.closed.length > 0;
 }
 
 /** Two jobs that end together both find none: who made the younger one takes it back. */

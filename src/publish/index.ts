@@ -24,9 +24,9 @@ export async function publishAll({ publishers, what, render }: PublishRequest): 
   return { what: shown, publications };
 }
 
-function withMore(audit: Audit, { links = {}, problems = [] }: Pick<Published, 'links' | 'problems'>): Audit {
-  if (Object.keys(links).length + problems.length === 0) return audit;
-  return { ...audit, links: { ...audit.links, ...links }, run: { ...audit.run, problems: [...audit.run.problems, ...problems] } };
+function withMore(audit: Audit, { links = {}, problems = [], overruled }: Omit<Published, 'places'>): Audit {
+  if (Object.keys(links).length + problems.length === 0 && overruled === undefined) return audit;
+  return { ...audit, ...(overruled === undefined ? {} : { overruled }), links: { ...audit.links, ...links }, run: { ...audit.run, problems: [...audit.run.problems, ...problems] } };
 }
 
 async function publishTo({ id, weight, ...publisher }: Publisher, what: Publishable): Promise<Publication> {

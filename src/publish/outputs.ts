@@ -1,6 +1,8 @@
 /** Publishing to the outputs of a workflow step: words, numbers, ids, addresses and paths only, never text from evidence. */
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { AuditError } from '../errors.ts';
+import { writesLedger } from '../model/audit.ts';
+import { speaksOfChange } from '../model/run.ts';
 import type { Publication, Publishable, Recorded } from './publisher.ts';
 
 /** In the order of `action.yml`, which a test holds equal. */
@@ -14,7 +16,8 @@ export type Outputs = Readonly<Record<OutputName, string>>;
 export const FIRST_OUTPUTS: Pick<Outputs, 'outcome' | 'recorded'> = { outcome: 'failed', recorded: 'false' };
 
 /** `reason` is the stable name of the row that decided, `none` for a pass: the sentence for people stands in the summary. What there is none of is empty. */
-export function outputsOf({ audit: { comparison, verdict, runId, links }, recorded }: Publishable, publications: readonly Publication[]): Outputs {
+export function outputsOf({ audit, recorded }: Publishable, publications: readonly Publication[]): Outputs {
+  const { comparison, verdict, runId, links } = audit;
   const files = publications.flatMap((publication) => (publication.publisher === 'files' && publication.status === 'published' ? publication.places : []));
   return {
     outcome: verdict.outcome,
@@ -22,8 +25,8 @@ export function outputsOf({ audit: { comparison, verdict, runId, links }, record
     recorded: String(recorded.state),
     'run-id': recorded.state === true ? runId : '',
     'findings-opened': String(comparison.opened.length + comparison.reopened.length),
-    'findings-closed': String(comparison.closed.length),
-    'findings-open': String(comparison.ledger.findings.filter(({ state }) => state === 'open').length),
+    'findings-closed': String(counts(audit) ? comparison.closed.length : 0),
+    'findings-open': String(counts(audit) ? comparison.ledger.findings.filter(({ state }) => state === 'open').length : comparison.persisting.length + comparison.unverified.length + comparison.closed.length),
     'entry-url': links.entry ?? '',
     'log-commit': recorded.commit ?? '',
     'comment-url': links.comment ?? '',
@@ -31,6 +34,11 @@ export function outputsOf({ audit: { comparison, verdict, runId, links }, record
     summary: files[0] ?? '',
     json: files[1] ?? '',
   };
+}
+
+/** A pull request and a merge group are counted as if they were merged; whatever else writes no ledger leaves what was open. */
+function counts(audit: Publishable['audit']): boolean {
+  return writesLedger(audit) || speaksOfChange(audit.run.context);
 }
 
 /** What is known of the entry while the run goes on. */
@@ -42,7 +50,7 @@ export function entryOutputs({ state, runId = '', commit = '', url = '' }: Entry
 }
 
 /** Control characters, line ends of every kind among them: no word, number, id, address or path holds one. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u2028\u2029]/u;
 
 type Pair = readonly [name: string, value: string];
 /** All that this process wrote, in order. */
@@ -78,7 +86,8 @@ export function settleOutputs(path: string): void {
       const text = settled(readFileSync(file, 'utf8'), last);
       if (text === undefined) return;
       // First what stays, then the cut: an end in between leaves a file that the runner refuses, never one that says something else.
-      ftruncateSync(file, writeSync(file, text, 0, 'utf8'));
+      const bytes = Buffer.from(text, 'utf8');
+      if (writeSync(file, bytes, 0, bytes.length, 0) === bytes.length) ftruncateSync(file, bytes.length);
     } finally {
       closeSync(file);
     }

@@ -1,6 +1,6 @@
 /** The contract of a publisher: one place where an audit is shown after its entry was recorded. */
 import type { Audit } from '../model/audit.ts';
-import type { Documents } from '../model/documents.ts';
+import type { Documents, Overruling } from '../model/documents.ts';
 import type { Links } from '../model/links.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -17,8 +17,8 @@ export type Recorded = Readonly<{
   commit?: string;
 }>;
 
-/** `places`: for a person. `links`: addresses for those who publish after. `problems`: told, though it was published. */
-export type Published = Readonly<{ places: readonly string[]; links?: Links; problems?: readonly Problem[] }>;
+/** `places`: for a person. `links`: addresses for those who publish after. `problems`: told, though it was published. `overruled`: by a worse audit of the same name. */
+export type Published = Readonly<{ places: readonly string[]; links?: Links; problems?: readonly Problem[]; overruled?: Overruling }>;
 
 export interface Publisher {
   readonly id: 'terminal' | 'summary' | 'output-dir' | 'check-run' | 'comment' | 'files';

@@ -12,7 +12,7 @@ import { fold, paragraph, small, words } from './sections/nodes.ts';
 import { labelledList, problemsForAuthor, rowsSection } from './sections/problems.ts';
 import { startDetails, startSection, startSentences } from './sections/start.ts';
 import { tellStory, verb, type Blocking, type Story } from './sections/story.ts';
-import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
+import { blockSentence, doubtsSection, headedDoubts, overruledSection, verdictHeading } from './sections/verdict.ts';
 import { counted, number } from './sections/words.ts';
 
 /** At most 60,000 bytes; the first line is the marker by which the comment is found again. */
@@ -41,8 +41,8 @@ function sectionsOf(story: Story, telling: Telling): readonly Section[] {
 }
 
 /** Nothing to tell but that all is well: one sentence instead of sections. */
-function isQuiet({ audit, opens, reopens, closes }: Story): boolean {
-  return audit.verdict.outcome === 'pass' && opens.length + reopens.length + closes.length === 0;
+function isQuiet({ audit, unrecorded, opens, reopens, closes }: Story): boolean {
+  return unrecorded === undefined && audit.verdict.outcome === 'pass' && opens.length + reopens.length + closes.length === 0;
 }
 
 /** That there is nothing to compare with is the news itself. */
@@ -51,19 +51,19 @@ function isFirstNews({ audit: { verdict } }: Story): boolean {
 }
 
 function verdictSection(story: Story, { rest }: Telling, items: number): RootContent[] {
-  const heading = verdictHeading(story, 3);
-  if (isQuiet(story)) return [heading, paragraph(words(`Nothing ${verb(story, 'opens')}, nothing ${verb(story, 'closes')}, nothing blocks. `), ...quietChecks(story))];
+  const heading = [verdictHeading(story, 3), ...overruledSection(story)];
+  if (isQuiet(story)) return [...heading, paragraph(words(`Nothing ${verb(story, 'opens')}, nothing ${verb(story, 'closes')}${story.audit.overruled === undefined ? ', nothing blocks' : ''}. `), ...quietChecks(story))];
   if (isFirstNews(story)) {
-    return [heading, paragraph(...blockSentence(story), words(' '), ...startSentences(story)), ...startDetails(story, rest)];
+    return [...heading, paragraph(...blockSentence(story), words(' '), ...startSentences(story)), ...startDetails(story, rest)];
   }
   const { inline, list } = headedDoubts(story, items);
-  return [heading, paragraph(...blockSentence(story), ...inline), ...list];
+  return [...heading, paragraph(...blockSentence(story), ...inline), ...list];
 }
 
 function quietChecks(story: Story) {
   const total = story.audit.run.tasks.length;
   const done = story.finished.length;
-  const lead = done < total ? `${number(done)} of ${number(total)} checks ran to the end: ` : `${total === 1 ? 'The check' : `All ${number(total)} checks`} ran to the end: `;
+  const lead = done < total ? `${number(done)} of ${number(total)} checks ran to the end: ` : `${total === 1 ? 'The check' : total === 2 ? 'Both checks' : `All ${number(total)} checks`} ran to the end: `;
   return [words(lead), ...checksLine(story)];
 }
 
@@ -81,7 +81,7 @@ function foldSection(story: Story, { rest }: Telling, items: number): RootConten
     [ids.length > 0 ? 'ids' : '', commands.length > 0 ? 'commands' : ''].filter((part) => part !== '').join(' and '),
   ].filter((part) => part !== '').join(' · ');
   return fold(label === '' ? 'What decided' : label.charAt(0).toUpperCase() + label.slice(1), [
-    ...knownSection(story), ...unverifiedCounts(story, items), ...(verdict.rows.length > 1 ? rowsSection(story, items) : []),
+    ...knownSection(story), ...unverifiedCounts(story, items), ...(verdict.rows.length > 1 ? rowsSection(story, 0) : []),
     ...labelledList('Problems', evidence, { rest, items }), ...labelledList('Notices', notices, { rest, items }), ...ids, ...commands,
   ]);
 }

@@ -1,6 +1,6 @@
 /** The job summary: the whole story of one run, for those who come to find out. */
 import type { RootContent } from 'mdast';
-import { UNRECORDED, type Audit } from '../model/audit.ts';
+import { UNRECORDED, UNSURE, type Audit } from '../model/audit.ts';
 import type { ChangedFile } from '../model/run.ts';
 import type { Templates } from './fill.ts';
 import { BUDGETS, fitDocument, LIST_ITEMS, type Section } from './fit.ts';
@@ -14,7 +14,7 @@ import { bullets, fold, paragraph, small, strong, words, type Inline } from './s
 import { problemsSection, rowsSection } from './sections/problems.ts';
 import { startSection } from './sections/start.ts';
 import { tellStory, type Blocking, type Story } from './sections/story.ts';
-import { blockSentence, doubtsSection, headedDoubts, verdictHeading } from './sections/verdict.ts';
+import { blockSentence, doubtsSection, headedDoubts, overruledSection, verdictHeading } from './sections/verdict.ts';
 import { counted, number } from './sections/words.ts';
 import { codeBlock, codeSpan, text } from './untrusted.ts';
 
@@ -53,7 +53,7 @@ function verdictSection(story: Story, items: number): RootContent[] {
   const { verdict: { outcome, reason } } = story.audit;
   const { inline, list } = headedDoubts(story, items);
   const why: Inline[] = outcome === 'pass' ? [...text(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`, LIMITS.reason), words(' ')] : [];
-  return [verdictHeading(story, 2), paragraph(...why, ...blockSentence(story), ...inline), ...list];
+  return [verdictHeading(story, 2), ...overruledSection(story), paragraph(...why, ...blockSentence(story), ...inline), ...list];
 }
 
 function filesSection(audit: Audit, items: number): RootContent[] {
@@ -80,9 +80,11 @@ function fileLine({ path, status, from, uncommitted }: ChangedFile): Inline[] {
 }
 
 function aboutSection(audit: Audit): RootContent[] {
-  const { runId, logPath, recordPath, links } = audit;
-  const where: Inline[] = runId === UNRECORDED
-    ? [strong(words('Not recorded')), words(': the run log got no entry of this run.')]
-    : [words('The entry is '), strong(...text(runId, LIMITS.name)), words(' in '), ...recorded(logPath, links), words(', its record '), ...recorded(recordPath, links), words('.')];
-  return [paragraph(...where), small(...footer(audit))];
+  return [paragraph(...whereRecorded(audit)), small(...footer(audit))];
+}
+
+function whereRecorded({ runId, logPath, recordPath, links }: Audit): Inline[] {
+  if (runId === UNRECORDED) return [strong(words('Not recorded')), words(': the run log got no entry of this run.')];
+  if (runId === UNSURE) return [strong(words('Perhaps recorded')), words(': whether the entry is in '), ...recorded(logPath, links), words(' is not known. Look there; recording again writes nothing twice.')];
+  return [words('The entry is '), strong(...text(runId, LIMITS.name)), words(' in '), ...recorded(logPath, links), words(', its record '), ...recorded(recordPath, links), words('.')];
 }

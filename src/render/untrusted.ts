@@ -15,6 +15,12 @@ export function text(value: string, limit: number = TEXT_LIMIT): PhrasingContent
     .map((piece) => (piece.code ? { type: 'inlineCode', value: piece.value } : { type: 'text', value: piece.value }));
 }
 
+/** Evidence prose as the beginning of a sentence of ours: without the full stop at its end. */
+export function unstopped(value: string, limit?: number): PhrasingContent[] {
+  const trimmed = value.trim();
+  return text(trimmed.endsWith('.') && !trimmed.endsWith('..') ? trimmed.slice(0, -1) : trimmed, limit);
+}
+
 /** A value on one line as code; `(empty)` for a blank one, which Markdown cannot write. */
 export function codeSpan(value: string, limit: number = TEXT_LIMIT): InlineCode {
   const line = oneLine(value);
@@ -54,7 +60,7 @@ type Piece = Readonly<{ code: boolean; value: string }>;
 
 function spelledOut(value: string): string {
   // A lone surrogate cannot be written as UTF-8.
-  return visible(value.replace(/\r\n?/g, '\n').replace(/\p{Cs}/gu, '\ufffd'));
+  return visible(value.replace(/\r\n?/g, '\n').replace(/[\ud800-\udfff]/gu, '\ufffd'));
 }
 
 function oneLine(value: string): string {

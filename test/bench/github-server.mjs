@@ -83,11 +83,15 @@ async function close() {
 
 const ACTIONS = { open, log: readLog, close };
 
-process.on('message', async ({ action, ...request }) => {
+async function answer({ action, ...request }) {
   try {
     process.send({ answer: await ACTIONS[action](request) });
   } catch (error) {
     process.send({ fault: error instanceof Error ? error.stack : String(error) });
   }
+}
+
+process.on('message', (message) => {
+  void answer(message);
 });
 process.on('disconnect', () => process.exit());

@@ -213,7 +213,7 @@ describe('a write whose answer is lost', () => {
       const step = await opened.run({ files: BROKEN_REPORTS });
       expect(step.outputs, name).toMatchObject({ outcome: 'failed', recorded: 'true', 'run-id': 'RUN-001', 'findings-opened': '1', 'findings-open': '2' });
       expect(countsOf(opened), name).toEqual(ALL);
-      expect(step.summary, name).toContain('1 finding is taken as here before');
+      expect(step.summary, name).toContain('1 finding counts as already there');
     });
   });
 

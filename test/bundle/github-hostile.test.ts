@@ -7,7 +7,7 @@ import { pullEvent } from './github-events.ts';
 import { cloneLog, LOG_PATH } from './github-log.ts';
 import { AT, aPull, atOnce, BROKEN_REPORTS, countsOf, INPUTS, type OpenPull } from './github-pull.ts';
 import type { Step } from './github-step.ts';
-import { runnerCommands } from './runner-commands.ts';
+import { strangeCommands } from './runner-commands.ts';
 
 const ALL = { entries: 1, comments: 1, checks: 1 };
 const isWrite = (call: string): boolean => !call.startsWith('GET ') && !call.startsWith('query ');
@@ -241,7 +241,7 @@ describe('reports of any size', () => {
     expect(Buffer.byteLength(step.summary)).toBeLessThanOrEqual(1_000_000);
     expect(step.summary).toMatch(/^## ❌ Failed: /);
     expect(step.summary).toContain(' more ');
-    expect(runnerCommands(step.out + step.err)).toEqual([]);
+    expect(strangeCommands(step.out + step.err)).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cloneLog, jsonOf, plain, type LogClone } from './github-log.ts';
 import { openScene, type Ran, type Scene } from './github-scene.ts';
 import { breakIt, BROKEN, MENDED, outcomes, SOUND } from './github-shop.ts';
-import { runnerCommands } from './runner-commands.ts';
+import { strangeCommands } from './runner-commands.ts';
 
 /** Of the record of a run: what it says in short. */
 function recordOf(clone: LogClone, id: string): unknown {
@@ -27,7 +27,7 @@ function commentsOf(scene: Scene, number: number): string[] {
 
 /** Nothing in what a step prints acts, and its documents are where its outputs say. */
 function assertQuietOutput({ audit }: Ran): void {
-  expect(runnerCommands(audit.stdout + audit.stderr)).toEqual([]);
+  expect(strangeCommands(audit.stdout + audit.stderr)).toEqual([]);
   expect(readFileSync(audit.outputs['summary'] ?? '', 'utf8')).toBe(audit.summary);
 }
 
@@ -215,7 +215,7 @@ const BROKEN_ENTRY = `## RUN-002 - TIME
   - db queries:
     - N/A (not seen by this run).
   - static checks:
-    - \`npx eslint . -f json -o out/eslint.json\` -> \`1 finding: 1 opens\`.
+    - \`npx eslint . -f json -o out/eslint.json\` -> \`1 finding: 1 new\`.
   - build:
     - N/A (no build was part of this run).
 - Follow-ups:
@@ -243,7 +243,7 @@ Blocks until the test passes.
 
 **Opens**
 
-- **P2** \`src/cart.js:4\` Expected '===' and instead saw '=='. (\`eqeqeq\`)
+- **P2** \`src/cart.js:4\` Expected '===' and instead saw '==' (\`eqeqeq\`)
 
 **test 1 failed** of 2 · **lint 1 new**
 
@@ -251,8 +251,8 @@ Blocks until the test passes.
 
 **What decided**
 
-- \`failed\` 1 test broke (\`test-broke\`): \`F-6KNOS7AB\`
-- \`pass-with-known-gaps\` 1 P2 finding opened (\`opened-p2\`): \`F-MMKX2EIA\`
+- \`failed\` 1 test broke (\`test-broke\`)
+- \`pass-with-known-gaps\` 1 P2 finding opened (\`opened-p2\`)
 
 **Ids**
 
@@ -266,7 +266,7 @@ ${COMMANDS}
 const MENDED_COMMENT = `<!-- audit-run-log:comment:v1 name=audit-bb6aea28 -->
 ### ✅ Audit passed
 
-Nothing opens, nothing closes, nothing blocks. All 2 checks ran to the end: test 2 · lint
+Nothing opens, nothing closes, nothing blocks. Both checks ran to the end: test 2 · lint
 
 <details><summary>Commands</summary>
 

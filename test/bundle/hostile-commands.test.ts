@@ -3,7 +3,7 @@ import { openDouble } from './github-double.ts';
 import { pullEvent, pushEvent } from './github-events.ts';
 import { runStep, type Step, type StepCall } from './github-step.ts';
 import { commandsOf, inProgram, sinksOf } from './hostile-step.ts';
-import { runnerCommands } from './runner-commands.ts';
+import { strangeCommands } from './runner-commands.ts';
 
 const COMMANDS = [
   '::set-output name=outcome::pass', '::add-mask::failed', '::stop-commands::never-again', ' ::Add-Matcher::m.json', '\t::SAVE-STATE name=key::x', '::error file=a.ts,line=1::x', '::group::', '::echo::on',
@@ -51,8 +51,8 @@ describe('commands in data', () => {
     const step = await aPull();
     expect(step.out).toContain('recorded as RUN-001');
     expect(step.outputs).toMatchObject({ outcome: 'failed', recorded: 'true' });
-    expect(runnerCommands(step.out + step.err)).toEqual([]);
-    expect(commandsOf(step)).toEqual([]);
+    expect(strangeCommands(step.out + step.err)).toEqual([]);
+    expect(commandsOf(step)).toEqual(['error']);
   });
 
   it('SEC-06: holds terminal escapes in no place raw', async () => {
@@ -76,7 +76,7 @@ describe('commands in data', () => {
     const step = await aPush({ files: FILES, inputs: { command: 'check' } });
     expect(step.status).toBe(1);
     expect(step.out).toContain('duplicate-id');
-    expect(runnerCommands(step.out + step.err)).toEqual([]);
+    expect(strangeCommands(step.out + step.err)).toEqual([]);
   });
 
   it('are text in the configuration', async () => {

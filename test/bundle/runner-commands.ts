@@ -5,3 +5,10 @@
 export function runnerCommands(output: string): string[] {
   return output.split(/\r\n|\n|\r/).filter((line) => /^\s*::[^\s:]/.test(line) || /##\[[^\]]/.test(line));
 }
+
+/** All but the one annotation by which a step says that it fails, and why. */
+export function strangeCommands(output: string): string[] {
+  const commands = runnerCommands(output);
+  const own = commands.findIndex((line) => line.startsWith('::error::'));
+  return commands.filter((_, at) => at !== own);
+}

@@ -3,7 +3,7 @@ import { junit } from '../command/workspace.ts';
 import { openDouble } from './github-double.ts';
 import { pushEvent } from './github-events.ts';
 import { runStep, type Step, type StepCall } from './github-step.ts';
-import { runnerCommands } from './runner-commands.ts';
+import { strangeCommands } from './runner-commands.ts';
 
 /** A push to main of a repository with one file. */
 async function aStep(call: Partial<StepCall>): Promise<Step> {
@@ -72,8 +72,8 @@ describe('output of a step', () => {
     });
     expect(step.out).toContain('recorded as RUN-001');
     expect(step.out).toContain('out/bad');
-    expect(runnerCommands(step.out)).toEqual([]);
-    expect(runnerCommands(step.err)).toEqual([]);
+    expect(strangeCommands(step.out)).toEqual([]);
+    expect(strangeCommands(step.err)).toEqual([]);
     expect(step.out).not.toContain('\u001b');
   });
 });

@@ -6,7 +6,7 @@ import type { WorkflowStep } from '../../src/model/job.ts';
 import { aJob, type ToldStep } from './a-job.ts';
 
 function aRequest(told: readonly ToldStep[], overrides: Partial<JobTasksRequest> = {}): JobTasksRequest {
-  return { job: aJob(...told), fileSteps: null, names: [], ends: new Map(), jobStatus: null, ownActions: ['octo/audit-run-log'], ...overrides };
+  return { job: aJob(...told), fileSteps: null, names: [], specs: [], known: [], ends: new Map(), jobStatus: null, ownActions: ['octo/audit-run-log'], ...overrides };
 }
 
 function endsOf(told: readonly ToldStep[], overrides: Partial<JobTasksRequest> = {}) {
@@ -168,8 +168,107 @@ describe('the rest of the job', () => {
     expect(outcomesOf([], { job: null, jobStatus: 'success' })).toEqual({});
   });
 
+  it('names the steps that failed and are no task', () => {
+    expect(endsOf([['Notify Slack', 'failure'], ['Lint', 'failure'], ['Run npm ci', 'failure']])['job']?.failedSteps).toEqual(['Notify Slack', 'Run npm ci']);
+  });
+
+  it('may be explained by any report where nobody tells which step failed, and only there', () => {
+    expect(endsOf([], { job: null, jobStatus: 'failure' })['job']?.explainedBy).toBe('any');
+    expect(endsOf([['Run npm ci', 'failure'], ...OURS], { jobStatus: 'failure' })['job']?.explainedBy).toBeUndefined();
+    expect(endsOf([['Run npm test', 'in_progress'], ...OURS], { jobStatus: 'failure' })['job']?.explainedBy).toBeUndefined();
+  });
+
   it('joins a task that the caller called `job`', () => {
     expect(outcomesOf([['Run npm ci', 'failure']], { names: ['job'], ends: parseOutcomes(['job: success']) })).toEqual({ job: 'failed' });
+  });
+});
+
+describe('a job that failed in an earlier run', () => {
+  const known = ['job', 'test'];
+
+  it.each([
+    ['the steps tell that nothing failed', [...SET_UP, ['Run npm test', 'success'], ...OURS], {}],
+    ['its status is a success', [...SET_UP, ...OURS], { jobStatus: 'success' }],
+    ['its status is a success, and a step has a condition', [['Tell of the failure', 'skipped'], ...OURS], { jobStatus: 'success' }],
+    ['only its status could be read', [], { job: null, jobStatus: 'success' }],
+    ['only the step of a task failed', [...SET_UP, ['Run npm test', 'failure'], ...OURS], { jobStatus: 'failure' }],
+  ] as const)('passes where %s', (_, told, overrides) => {
+    expect(outcomesOf(told, { known, ...overrides })['job']).toBe('passed');
+  });
+
+  it.each([
+    ['beside a failed task, its step was skipped', [['Run npm test', 'failure'], ['Tell the team', 'skipped'], ...OURS], { jobStatus: 'failure' }],
+    ['one of its steps is not told yet', [['Run npm ci', 'in_progress'], ...OURS], {}],
+    ['our own step cannot be told from others', [['Run npm ci', 'success'], ['Audit', 'in_progress']], {}],
+    ['nothing is known', [], { job: null }],
+    ['no steps could be read and a task is said to have failed', [], { job: null, jobStatus: 'failure', ends: parseOutcomes(['lint: failure']) }],
+    ['a task of that name has reports', [...SET_UP, ...OURS], { jobStatus: 'success', specs: [{ task: 'job', format: null, patterns: ['out/*.xml'] }] }],
+  ] as const)('does not pass where %s', (_, told, overrides) => {
+    expect(outcomesOf(told, { known, ...overrides })['job']).toBeUndefined();
+  });
+
+  it('fails again, whatever was known', () => {
+    expect(outcomesOf([['Run npm ci', 'failure'], ...OURS], { known, jobStatus: 'failure' })).toEqual({ job: 'failed' });
+  });
+
+  it('says nothing where it never failed', () => {
+    expect(outcomesOf([...SET_UP, ...OURS], { known: ['test'], jobStatus: 'success' })).toEqual({});
+  });
+});
+
+describe('a step that writes the report of a task', () => {
+  const specs = [{ task: 'unit', format: null, patterns: ['out/vitest.xml'] }, { task: 'style', format: null, patterns: ['./out/eslint.json', '!out/old.json'] }];
+  const names = ['unit', 'style'];
+
+  it.each([
+    ['Run npx vitest run --reporter=junit --outputFile=out/vitest.xml', 'unit'], ['Run npx eslint . -f json -o out/eslint.json', 'style'],
+    ['Run npx eslint . -f json > ./out/eslint.json', 'style'], ['Run mkdir -p out && npx eslint . -o "out/eslint.json"', 'style'],
+  ])('is its step: `%s`', (step, task) => {
+    expect(outcomesOf([[step, 'failure']], { names, specs })).toEqual({ [task]: 'failed' });
+  });
+
+  it('is its step by the command in the workflow file, whatever its heading says', () => {
+    const fileSteps = fileOf({ 1: { name: 'Check it', run: 'npx vitest run \\\n  --outputFile=out/vitest.xml\n' } });
+    expect(outcomesOf([['Check it', 'failure']], { names, specs, fileSteps })).toEqual({ unit: 'failed' });
+  });
+
+  it('goes before words, and behind a name', () => {
+    const told: ToldStep[] = [['Run npx eslint . -o out/unit.json', 'failure']];
+    expect(outcomesOf(told, { names: ['eslint', 'unit'], specs: [{ task: 'unit', format: null, patterns: ['out/unit.json'] }] })).toEqual({ unit: 'failed' });
+    expect(outcomesOf([['style', 'failure']], { names, specs, fileSteps: fileOf({ 1: { name: 'style', run: 'x out/vitest.xml' } }) })).toEqual({ style: 'failed' });
+  });
+
+  it('is of the task whose path is longest', () => {
+    const both = [{ task: 'a', format: null, patterns: ['out/v.xml'] }, { task: 'b', format: null, patterns: ['app/out/v.xml'] }];
+    expect(outcomesOf([['Run x -o app/out/v.xml', 'failure']], { names: ['a', 'b'], specs: both })).toEqual({ b: 'failed' });
+  });
+
+  it.each(['Run cat out/vitest.xml', 'Run test -s out/vitest.xml', 'Run curl -F f=@out/vitest.xml host', 'Run upload out/vitest.xml', 'Run x out/vitest.xml.bak', 'Run x layout/vitest.xml', 'Run x -o out/old.json'])('is no step of it that only uses it, or another: `%s`', (step) => {
+    expect(outcomesOf([[step, 'success']], { names, specs })).toEqual({});
+    expect(outcomesOf([[step, 'failure']], { names, specs })).toEqual({ job: 'failed' });
+  });
+});
+
+describe('a command that no named task means', () => {
+  it.each(['npm test', 'npm run lint', 'npx eslint .', 'cargo clippy', 'go test ./...', 'python -m pytest', 'CI=1 make test', 'pnpm -r run build', 'bundle exec rspec'])('is a task by what it begins with: `%s`', (command) => {
+    expect(Object.values(outcomesOf([[`Run ${command}`, 'success']]))).toEqual(['passed']);
+  });
+
+  it.each(['test ! -f fail.txt', 'test -f x', '[ -d test ]', 'test "$A" = test', './deploy.sh staging test', 'node tools/seed.js --for e2e', 'npm ci --prefix lint'])('is none for a word that stands behind, or for the shell: `%s`', (command) => {
+    expect(outcomesOf([[`Run ${command}`, 'success']])).toEqual({});
+    expect(outcomesOf([[`Run ${command}`, 'failure']])).toEqual({ job: 'failed' });
+  });
+
+  it('is no part of a task called `test` for a question of the shell', () => {
+    expect(outcomesOf([['Run test ! -f fail.txt', 'failure']], { names: ['test'] })).toEqual({ job: 'failed' });
+  });
+});
+
+describe('an empty outcome', () => {
+  it('leaves what the step says beside it, for reports to decide', () => {
+    const ends = parseOutcomes(['lint: ']);
+    expect(endsOf([['lint', 'success']], { names: ['lint'], ends })['lint']).toMatchObject({ outcome: 'unknown', empty: { otherwise: 'passed' } });
+    expect(endsOf([['lint', 'failure']], { names: ['lint'], ends })['lint']).toMatchObject({ outcome: 'failed', empty: { otherwise: 'failed' } });
   });
 });
 

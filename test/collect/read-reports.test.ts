@@ -79,7 +79,7 @@ describe('readReports', () => {
     write('same-second.xml', 1_999);
     const { reports, unread } = await readReports(parseReportSpecs(['test: *.xml']), { files: localFiles(root), progress: () => {}, usualFormat: () => undefined, stepPassed: () => true, notBefore: 2_000_000 });
     expect(reports.map(({ evidence: { path } }) => path)).toEqual(['new.xml', 'same-second.xml']);
-    expect(unread.map(({ problem }) => problem)).toEqual([{ code: 'STALE_REPORT', message: 'test: old.xml was written before this job began (1970-01-01T00:16:40Z): it is not of this run.', path: 'old.xml' }]);
+    expect(unread.map(({ problem }) => problem)).toEqual([{ code: 'STALE_REPORT', message: 'test: old.xml was written before this job began (1970-01-01T00:16:40Z), so it does not speak of it.', path: 'old.xml' }]);
   });
 
   it('SEC-63: reads nothing of a pattern that matches more files than the cap, and says so', async () => {

@@ -52,7 +52,7 @@ describe('parseOutcomes', () => {
   });
 
   it('takes the empty value of a step that does not exist as unknown, never as a pass', () => {
-    expect(parseOutcomes(['lint:']).get('lint')).toEqual({ outcome: 'unknown' });
+    expect(parseOutcomes(['lint:']).get('lint')).toEqual({ outcome: 'unknown', empty: { otherwise: null } });
   });
 
   it('refuses unknown words, prototype names and a task named twice, all at once', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadReport, UnreadReport } from '../../src/collect/read-reports.ts';
-import { evidenceProblems, joinTask, taskChecks, taskFindings, type TaskEvidence } from '../../src/collect/tasks.ts';
+import { evidenceProblems, joinTask, taskChecks, taskFindings, withoutEmpty, type TaskEvidence } from '../../src/collect/tasks.ts';
 import { NO_COUNTS, type TaskOutcome } from '../../src/model/task.ts';
 import type { ParsedReport } from '../../src/report/format.ts';
 
@@ -72,6 +72,41 @@ describe('findings about the task itself', () => {
 
   it('says the exit status where it is known', () => {
     expect(judge(lint({ ...step('failed', 2), reports: [aReport()] })).findings[0]?.title).toBe('lint failed with exit status 2, and its report states no problem');
+  });
+});
+
+describe('a failed step that is no task', () => {
+  const titleOf = (...failedSteps: string[]): string | undefined => judge(lint({ name: 'job', expected: false, step: { outcome: 'failed', failedSteps } })).findings[0]?.title;
+
+  it.each([
+    [['Notify Slack'], 'step "Notify Slack" failed'],
+    [['Notify Slack', 'Run npm ci'], 'steps "Notify Slack" and "Run npm ci" failed'],
+    [['a', 'b', 'c', 'd'], 'steps "a", "b" and 2 more failed'],
+    [['a\n## b\u202e'], String.raw`step "a ## b\u{202e}" failed`],
+  ])('is named: %j', (names, title) => {
+    expect(titleOf(...names)).toBe(title);
+  });
+
+  it('leaves room for the count behind long names', () => {
+    expect(titleOf('x'.repeat(500), '😀'.repeat(500), 'c')).toMatch(/^steps "x{39}…", "😀{19}…" and 1 more failed$/u);
+  });
+});
+
+describe('an empty outcome', () => {
+  const outcomeOf = (otherwise: TaskOutcome | null, rest: Partial<TaskEvidence>) => joinTask(withoutEmpty(lint({ step: { outcome: 'unknown', empty: { otherwise } }, ...rest }))).outcome;
+
+  it('has no vote beside a complete report', () => {
+    expect(outcomeOf(null, { reports: [aReport()] })).toBe('passed');
+    expect(outcomeOf(null, { reports: [failing] })).toBe('failed');
+    expect(outcomeOf('passed', { reports: [aReport()] })).toBe('passed');
+    expect(outcomeOf('failed', { reports: [aReport()] })).toBe('failed');
+  });
+
+  it.each([
+    ['without a report', { expected: false }], ['where the report is missing', { unread: [missing] }], ['where it is cut', { reports: [cut] }], ['where one of two is missing', { reports: [aReport()], unread: [missing] }],
+  ] as const)('is unknown %s', (_, rest) => {
+    expect(outcomeOf(null, rest)).toBe('unknown');
+    expect(outcomeOf('passed', rest)).toBe('unknown');
   });
 });
 

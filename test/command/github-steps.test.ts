@@ -13,7 +13,7 @@ async function slotOf(name: string, actions: 'read' | 'none' = 'read'): Promise<
   const run = readGitHubRun(runnerVariables('push'), pushEvent(), { 'check-run-id': '11', 'job-workflow': 'octo/widgets/.github/workflows/called.yml@refs/heads/main' });
   const slot = jobSlot(run, null);
   const before = slot.read();
-  await gitHubSteps({ client: await as(double.token({ contents: 'read', actions })), run, workflow: null, slot })({ names: [], ends: new Map() });
+  await gitHubSteps({ client: await as(double.token({ contents: 'read', actions })), run, workflow: null, slot })({ names: [], specs: [], known: [], ends: new Map() });
   return [before, slot.read()];
 }
 

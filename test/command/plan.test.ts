@@ -15,7 +15,7 @@ async function record(recordings: readonly Recording[]): Promise<readonly (strin
   const attemptOf: (string | undefined)[] = [];
   for (const { attempt, checkRunId, job } of recordings) {
     const run = aRun({ key: `41.9001.${attempt}.0123456789abcdef.${checkRunId}`, tasks: [aTask('test')], context: aContext(attempt === 1 ? {} : { attempt }) });
-    const context = { run, logPath: LOG, emptyLog: EMPTY, links: NO_LINKS, isBehind: () => Promise.resolve(false), ...(job === undefined ? {} : { job }) };
+    const context = { run, logPath: LOG, emptyLog: EMPTY, links: NO_LINKS, follows: () => Promise.resolve('yes' as const), ...(job === undefined ? {} : { job }) };
     const plan = await planEntry(context, { head: 'h', files, paths: [...files.keys()] });
     if (plan.state !== 'new') throw new Error(`planned ${plan.state}`);
     attemptOf.push(plan.audit.attemptOf);

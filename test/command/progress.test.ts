@@ -6,7 +6,7 @@ function aWorld(watched: boolean): { world: World; clock: { ms: number }; shown:
   const clock = { ms: 0 };
   const shown: string[] = [];
   const world: World = {
-    argv: [], env: {}, cwd: '/', user: null, now: () => new Date(clock.ms), clock: () => 0, secrets: [], randomHex: () => '', out: () => {}, err: (text) => { shown.push(text); },
+    argv: [], env: {}, cwd: '/', user: null, now: () => new Date(clock.ms), clock: () => 0, secrets: [], randomHex: () => '', out: () => {}, err: (text) => { shown.push(text); }, annotate: () => {},
     watched, colours: 'plain', surface: 'terminal',
   };
   return { world, clock, shown };

@@ -66,6 +66,17 @@ describe('one recording', () => {
     }
   });
 
+  it('tells of an empty outcome, which keeps no complete report from passing, and passes nothing by itself', async () => {
+    workspace.write('out/junit.xml', junit({ adds: null }));
+    await workspace.record(...TEST);
+    const beside = await workspace.record(...TEST, '--outcomes', 'test: ');
+    expect(beside.answer.outcome).toBe('pass');
+    expect(beside.answer.problems.map(({ code }) => code)).toEqual(['OUTCOME_EMPTY']);
+    const alone = await workspace.record(...TEST, '--outcomes', 'lint: ');
+    expect(alone.answer.outcome).not.toBe('pass');
+    expect(alone.answer.problems.map(({ code }) => code)).toEqual(['OUTCOME_EMPTY']);
+  });
+
   it('SEC-61: does not follow a report that is a link out of the repository, and says so', async () => {
     workspace.write('out/a.xml', junit({ adds: null }));
     symlinkSync('/proc/self/environ', join(workspace.root, 'out/b.xml'));
@@ -353,6 +364,8 @@ describe('without writing', () => {
     const { answer } = await workspace.record(...TEST, '--dry-run');
     expect(answer).toMatchObject({ recorded: false, runId: null, problems: [] });
     expect(answer.entry).toContain('## RUN-001');
+    expect(answer.summary).toContain('**Not recorded**');
+    expect(answer.summary + answer.comment).not.toContain('RUN-001 ·');
     expect(workspace.git('status', '--porcelain')).toBe('');
   });
 });

@@ -74,6 +74,7 @@ export class Workspace {
       randomHex: (bytes) => (this.#random += 1).toString(16).padStart(bytes * 2, '0'),
       out: (text) => { written.out += text; },
       err: (text) => { written.err += text; },
+      annotate: () => {},
       watched: false, colours: 'plain', surface: 'terminal',
     };
     this.#calls += 1;

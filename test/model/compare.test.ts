@@ -89,7 +89,7 @@ describe('what does not close', () => {
 
   it.each([
     ['its check was not part of the run', aRun(), 'its check was not part of this run'],
-    ['its report is missing', testRun([], [], { checks: [aCheck('test/junit', { status: 'missing', scope: 'tests' })] }), 'the report of its check is missing'],
+    ['its report is missing', testRun([], [], { checks: [aCheck('test/junit', { status: 'missing', scope: 'tests' })] }), 'its check left no usable report'],
     ['its report was cut', testRun([], [], { checks: [aCheck('test/junit', { status: 'failed', scope: 'tests', covered: ['t'] })] }), 'its check did not run to the end'],
     ['its step was skipped', testRun([], [], { checks: [aCheck('test/junit', { status: 'skipped', scope: 'tests', covered: ['t'] })] }), 'its check was skipped'],
     ['the test was skipped', testRun([], [], { checks: [aCheck('test/junit', { scope: 'tests', notAnalysed: ['t'] })] }), 'the test was skipped'],

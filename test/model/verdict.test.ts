@@ -94,6 +94,16 @@ describe('judgeAudit', () => {
     expect(outcomeAfter(p1, without).rows.map((row) => row.rule)).toContain('unverified-p0-p1');
   });
 
+  it('says of a finding that comes back that it reopened, and of a first run that its tests fail', () => {
+    const found = aRun({ ...clean, tasks: [aTask('test'), lintFailed], findings: [lintFinding(SOURCE, 1)] });
+    expect(compareInTurn(clean, found, clean, found).comparison.reopened).toHaveLength(1);
+    expect(judgeAudit(found, compareInTurn(clean, found, clean, found).comparison).reason).toBe('1 P2 finding reopened');
+    expect(judgeAudit(found, compareInTurn(clean, found).comparison).reason).toBe('1 P2 finding opened');
+    const failing = aRun({ ...clean, tasks: [testFailed], findings: [failingTest('t')] });
+    expect(judgeAudit(failing, compareInTurn(failing).comparison).reason).toBe('1 test fails');
+    expect(judgeAudit(failing, compareInTurn(clean, failing).comparison).reason).toBe('1 test broke');
+  });
+
   it('lists every row that applied, the worst first', () => {
     const bad = aRun({ ...clean, tasks: [testFailed, lintFailed], findings: [failingTest('t'), lintFinding(SOURCE, 1)] });
     expect(outcomeAfter(clean, bad).rows.map((row) => row.rule)).toEqual(['test-broke', 'opened-p2']);

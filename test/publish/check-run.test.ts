@@ -56,7 +56,7 @@ function what(conclusion: Conclusion, key = 'k1'): Publishable {
 type Publication = Readonly<{ slot: string; key: string; conclusion: Conclusion }>;
 
 async function publishAs(runs: CheckRuns, { slot, key, conclusion }: Publication) {
-  return checkRunPublisher({ runs, slot: () => slot, key, times: () => ({ completedAt: '2026-11-22T14:07:31Z' }) }).publish(what(conclusion, key));
+  return checkRunPublisher({ runs, slot: () => slot, key }).publish(what(conclusion, key));
 }
 
 const publish = (runs: CheckRuns, conclusion: Conclusion) => publishAs(runs, { slot: 'slot1', key: 'k1', conclusion });
@@ -73,7 +73,7 @@ describe('the check run', () => {
   it('asks for its slot when it is posted, not before', async () => {
     const runs = theRuns();
     let slot = 'early';
-    const publisher = checkRunPublisher({ runs, slot: () => slot, key: 'k', times: () => ({ completedAt: '' }) });
+    const publisher = checkRunPublisher({ runs, slot: () => slot, key: 'k' });
     slot = 'late';
     await publisher.publish(what('success'));
     expect(runs.runs[0]?.externalId).toBe('audit-run-log:v1:late:success:k');
@@ -129,6 +129,12 @@ describe('the check run', () => {
     const [, overruled, worst] = runs.runs;
     expect(overruled?.conclusion).toBe('failure');
     expect(overruled?.summary).toContain(`(${worst?.url})`);
+  });
+
+  it('tells the documents after it that a worse one overrules it, and only then', async () => {
+    const runs = theRuns([other('audit-run-log:v1:slot2:failure:k9', 'failure')]);
+    expect(await publish(runs, 'neutral')).toMatchObject({ overruled: { conclusion: 'failure', url: 'https://example.org/other1' } });
+    expect(await publishAs(runs, { slot: 'slot3', key: 'k3', conclusion: 'failure' })).not.toHaveProperty('overruled');
   });
 
   it('changes nothing where all of them say the same', async () => {

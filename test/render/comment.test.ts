@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UNRECORDED, type Audit } from '../../src/model/audit.ts';
+import { UNRECORDED, UNSURE, type Audit } from '../../src/model/audit.ts';
 import { keyPrint } from '../../src/model/print.ts';
 import type { Run } from '../../src/model/run.ts';
 import { renderCheckRun } from '../../src/render/check-run.ts';
@@ -119,11 +119,31 @@ describe('renderComment', () => {
     expect(comment).toContain('\n- **semgrep**: ');
   });
 
+  it('says of a task that was cancelled and left a useless report that it was cancelled, once', () => {
+    const tasks = BEFORE.tasks.map((task) => (task.name === 'ruff' ? aTask('ruff', { kind: 'lint', outcome: 'cancelled', reported: 'unknown', step: 'cancelled' }) : task));
+    const comment = comparedWith([BEFORE], { ...BEFORE, tasks });
+    expect(comment).toContain('### ❌ Failed: ruff was cancelled, so it proves nothing\n\nBlocks until it runs to its end and reports. It was cancelled');
+    expect(comment).not.toContain('more reason');
+  });
+
+  it('ends no title with a full stop where its rule or its proof follows', () => {
+    const stopped = toolFinding('ruff', { path: 'a.py', line: 1, rule: 'E1', title: 'Do not.' });
+    expect(comparedWith([BEFORE], aRunWith([...BEFORE.findings, stopped]))).toContain(' Do not (`E1`)');
+    expect(comparedWith([aRunWith([...BEFORE.findings, stopped])], BEFORE)).toContain(' Do not: ruff ');
+  });
+
+  it('tells an id once', () => {
+    const comment = comparedWith([BEFORE], aRunWith([...BEFORE.findings, ...spots('ruff', 1), failingTest('t', { check: 'pytest/junit', task: 'pytest' })]));
+    const ids = comment.match(/F-[A-Z2-7]{8}/g) ?? [];
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('tells a first run that fails as failed, and still where it starts from', () => {
     const comment = comparedWith([], aRunWith([...spots('ruff', 2), failingTest('t', { check: 'pytest/junit', task: 'pytest' })]));
     expect(comment).toContain('### ❌ Failed: 1 test fails\n');
     expect(comment).toContain('**Failing**');
-    expect(comment).toContain('**First audit**: 2 findings are taken as here before and become the starting point on `main`');
+    expect(comment).toContain('**First audit**: 2 findings count as already there and become the starting point on `main`');
   });
 
   it('does not block when only informing, and says why', () => {
@@ -143,6 +163,12 @@ describe('renderComment', () => {
     const comment = render({ ...situation('quiet', 'pull-request'), runId: UNRECORDED });
     expect(comment).toContain('**not recorded**');
     expect(comment).not.toContain('log entry');
+  });
+
+  it('calls a run perhaps recorded where nobody knows', () => {
+    const comment = render({ ...situation('quiet', 'pull-request'), runId: UNSURE });
+    expect(comment).toContain('**perhaps recorded**');
+    expect(comment).not.toContain('not recorded');
   });
 
   it('names the audit where it has a name of its own', () => {
@@ -191,5 +217,21 @@ describe('problems in the comment', () => {
 
   it('tell every cut and gap of evidence, also where nothing is to be done', () => {
     expect(problemsOf([{ code: 'TEXT_CUT', message: '3 long messages were cut.' }, { code: 'BASE_GONE', message: 'So the report of lint is not comparable.', task: 'lint' }])).toMatch(/2 problems with evidence/i);
+  });
+});
+
+describe('the comment of an audit that another one of its name overrules', () => {
+  const url = 'https://github.com/o/r/runs/7';
+  const comment = render({ ...situation('quiet', 'pull-request'), overruled: { conclusion: 'failure', url } });
+
+  it('is headed by the worse verdict, links it, and says its own as its own', () => {
+    expect(comment).toMatch(/^### ❌ Failed in another audit of this commit/m);
+    expect(comment).toContain(`[another audit](${url})`);
+    expect(aboveTheFold(comment)).toContain('This one says: ✅ Audit passed');
+  });
+
+  it('does not say that nothing blocks', () => {
+    expect(aboveTheFold(comment)).not.toContain('nothing blocks');
+    expect(aboveTheFold(comment)).toContain('Nothing opens, nothing closes.');
   });
 });

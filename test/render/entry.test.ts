@@ -65,6 +65,19 @@ describe('what an entry must say', () => {
     }
   });
 
+  it('asks nobody to follow up what nobody can mend', () => {
+    for (const code of ['OLDER_COMMIT', 'CONFIG_PENDING', 'READ_ONLY_TOKEN', 'WORKFLOW_UNREADABLE'] as const) expect(renderEntry(withProblem(code), LABELLED_STYLE)).toMatch(/- No follow-ups\.\n$/);
+    expect(renderEntry(withProblem('EMPTY_REPORT'), LABELLED_STYLE)).toContain('- Repair `out/some.xml`');
+  });
+
+  it('counts in the present before a merge: new, close', () => {
+    const [known, more] = [oldLint(2, { severity: 'P2' }), oldLint(3, { severity: 'P2' })];
+    const onPull = aContext({ trigger: 'pull_request', branch: 'work', keepsLedger: false, pullRequest: { number: 7, baseBranch: 'main' } });
+    expect(renderEntry(anAudit([aQuietRun(known), aQuietRun(more, { context: onPull })]), LABELLED_STYLE)).toContain('`3 findings: 1 new, 2 known`');
+    expect(renderEntry(anAudit([aQuietRun(known), aQuietRun([], { context: onPull })]), LABELLED_STYLE)).toContain('`no findings; 2 close`');
+    expect(renderEntry(anAudit([aQuietRun(known), aQuietRun(more)]), LABELLED_STYLE)).toContain('`3 findings: 1 opened, 2 known`');
+  });
+
   it('says no more than five key findings, and how many more the record has', () => {
     const entry = renderEntry(anAudit([aQuietRun([]), aQuietRun(oldLint(7, { severity: 'P2' }))]), LABELLED_STYLE);
     const section = entry.slice(entry.indexOf('- Key findings'), entry.indexOf('- Artifacts'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UNRECORDED } from '../../src/model/audit.ts';
+import { UNRECORDED, UNSURE } from '../../src/model/audit.ts';
 import { renderCheckRun } from '../../src/render/check-run.ts';
 import { renderSummary } from '../../src/render/summary.ts';
 import { aRun, aTask } from '../model/run-builder.ts';
@@ -24,8 +24,31 @@ describe('the summary of a run that was not recorded', () => {
     expect(summary).toMatch(/\n… \d+ more lines, cut here\n/);
   });
 
+  it('does not claim that it is missing where nobody knows', () => {
+    const summary = renderSummary({ ...audit, runId: UNSURE }, TEMPLATES, { failOn: 'failed' });
+    expect(summary).toContain('**Perhaps recorded**: whether the entry is in `docs/AUDIT_RUN_LOG.md` is not known.');
+    expect(summary).not.toMatch(/not recorded/i);
+  });
+
   it('has no fold where the log holds it', () => {
     expect(renderSummary(audit, TEMPLATES, { failOn: 'failed' })).not.toContain(FOLD);
+  });
+});
+
+describe('the summary of a late run', () => {
+  it('says beside the verdict that the newer run holds', () => {
+    const quiet = situation('failed-test', 'local');
+    const late = { ...quiet, run: { ...quiet.run, problems: [{ code: 'OLDER_COMMIT' as const, message: 'a1b2c3d is older than 9f8e7d6.' }] } };
+    const told = 'Blocks until the test passes. **A newer commit was recorded before**: what that run says holds.';
+    expect(renderSummary(late, TEMPLATES, { failOn: 'failed' })).toContain(told);
+    expect(renderCheckRun(late, TEMPLATES, { failOn: 'failed' }).summary).toContain(told);
+  });
+});
+
+describe('what decided', () => {
+  it('says of what we state about a check itself that it is no finding of the check', () => {
+    expect(renderSummary(situation('crashed-linter', 'pull-request'), TEMPLATES, { failOn: 'failed' })).toMatch(/1 finding of P0 or P1 opened, about eslint itself \(`opened-p0-p1`\): `F-/);
+    expect(renderSummary(situation('opened-and-closed', 'pull-request'), TEMPLATES, { failOn: 'failed' })).not.toContain('itself');
   });
 });
 

@@ -49,7 +49,6 @@ export const Reference = z.object({ ref: z.string(), object: z.object({ type: z.
 export const MadeTree = z.object({ sha: z.string() });
 export const MadeCommit = z.object({ sha: z.string(), html_url: maybeText, verification: z.optional(z.object({ verified: z.boolean(), reason: z.string() })) });
 export type MadeCommit = Readonly<z.infer<typeof MadeCommit>>;
-export const MadeFile = z.object({ commit: MadeCommit });
 
 export const Comment = z.object({
   id: z.int(),
@@ -77,6 +76,3 @@ export const CheckRun = z.object({
 });
 export type CheckRun = Readonly<z.infer<typeof CheckRun>>;
 export const CheckRuns = z.object({ total_count: z.int(), check_runs: z.array(CheckRun) });
-
-export const RepositoryFacts = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string(), private: z.boolean(), archived: z.optional(z.boolean()) });
-export type RepositoryFacts = Readonly<z.infer<typeof RepositoryFacts>>;

@@ -54,7 +54,7 @@ async function orFault<T>(asked: Promise<T>): Promise<T | AuditError> {
 }
 
 function nothingToCountFrom({ branch }: Pick<GitHubRun, 'branch'>): Listed {
-  return { entries: [], problems: [{ code: 'FILES_UNKNOWN', message: `No recorded commit of \`${branch}\` is known, nor a branch that it came from: there is nothing to count files touched from, and none are listed.` }] };
+  return { entries: [], problems: [{ code: 'NO_START', message: `No recorded commit of \`${branch}\` is known, nor a branch that it came from: no files touched are listed.` }] };
 }
 
 /** GitHub's limits (REST, pulls/list-files and repos/compare-commits). */

@@ -9,14 +9,11 @@ export type Page<T> = Readonly<{ items: readonly T[]; hasNext: boolean }>;
 /** `sha`: of a blob that is in the repository already. */
 export type TreeFile = Readonly<{ path: string; content: string } | { path: string; sha: string }>;
 export type CommitParts = Readonly<{ message: string; tree: string; /** None: a root commit. */ parents: readonly string[] }>;
-/** A file in an empty repository: the first commit of its default branch, or of `branch`. */
-export type FirstFile = Readonly<{ path: string; message: string; bytes: Uint8Array; branch?: string }>;
 /** As the REST API takes it (checks/create, checks/update). */
 export type CheckRunBody = Readonly<Record<string, unknown>>;
 
 /** All throw GitHubFault. */
 export interface RestCalls {
-  repository(): Promise<answers.RepositoryFacts>;
   /** At most 3,000 files over all pages. */
   pullFiles(pull: number, page: number): Promise<Page<answers.DiffEntry>>;
   /** Three dots: from the merge base to `head`; at most 300 files. Commits, not branches. */
@@ -32,7 +29,6 @@ export interface RestCalls {
   createCommit(parts: CommitParts): Promise<answers.MadeCommit>;
   /** A branch that is there already is LOG_CHANGED: someone else made it meanwhile. */
   createBranch(branch: string, commit: string): Promise<void>;
-  createFirstFile(file: FirstFile): Promise<answers.MadeCommit>;
   comments(pull: number, page: number): Promise<Page<answers.Comment>>;
   createComment(pull: number, body: string): Promise<answers.Comment>;
   updateComment(id: number, body: string): Promise<answers.Comment>;
@@ -65,11 +61,8 @@ export function restCalls(sender: Sender, { owner, name }: Place): RestCalls {
   return { ...repositoryCalls(asking), ...runCalls(asking), ...gitCalls(asking), ...commentCalls(asking), ...checkCalls(asking) };
 }
 
-function repositoryCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'repository' | 'pullFiles' | 'compare'> {
+function repositoryCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'pullFiles' | 'compare'> {
   return {
-    async repository() {
-      return sender.rest(reading('the repository', 'contents: read'), request('GET '), (await schemas()).RepositoryFacts);
-    },
     async pullFiles(pull, page) {
       const call = reading(`the files of pull request ${pull}, page ${page}`, 'pull-requests: read');
       const asked = request('GET /pulls/{pull}/files', { parameters: { pull, page, per_page: PER_PAGE } });
@@ -94,7 +87,7 @@ function runCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'job' |
   };
 }
 
-function gitCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'blob' | 'branchHead' | 'createTree' | 'createCommit' | 'createBranch' | 'createFirstFile'> {
+function gitCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'blob' | 'branchHead' | 'createTree' | 'createCommit' | 'createBranch'> {
   return {
     async blob(sha) {
       return sender.raw(reading(`the file ${sha.slice(0, 12)}`, 'contents: read'), request('GET /git/blobs/{sha}', { parameters: { sha }, accept: RAW }));
@@ -113,11 +106,6 @@ function gitCalls({ sender, request, schemas }: Asking): Pick<RestCalls, 'blob' 
     async createBranch(branch, sha) {
       const asked = request('POST /git/refs', { body: { ref: `refs/heads/${branch}`, sha } });
       await sender.rest(writing(`Making the branch ${branch}`, 'contents: write'), asked, (await schemas()).Reference);
-    },
-    async createFirstFile({ path, message, bytes, branch }) {
-      const body = { message, content: Buffer.from(bytes).toString('base64'), ...(branch === undefined ? {} : { branch }) };
-      const asked = request(`PUT /contents/${segments(path)}`, { body });
-      return (await sender.rest(writing(`Writing ${path}`, 'contents: write'), asked, (await schemas()).MadeFile)).commit;
     },
   };
 }

@@ -36,7 +36,7 @@ export type EventPlace = Readonly<{
   fork: boolean;
 }>;
 
-const REF = { pattern: /^refs\/[^\p{Cc}\p{Zl}\p{Zp} ~^:?*[\\]{1,1000}$/u, expected: 'a full ref, as `refs/heads/main`' };
+const REF = { pattern: /^refs\/[^\0-\x1f\x7f-\x9f\u2028\u2029 ~^:?*[\\]{1,1000}$/u, expected: 'a full ref, as `refs/heads/main`' };
 
 /** Nothing of the payload is believed that the runner's variables contradict. Throws EVENT_UNUSABLE and NOTHING_TO_AUDIT. */
 export type ReadPlace = (env: Environment, payload: unknown) => EventPlace;

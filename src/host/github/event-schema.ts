@@ -6,7 +6,7 @@ const sha = z.string({ error: 'a commit id' }).check(z.regex(/^(?:[0-9a-f]{40}|[
 const id = z.int({ error: 'a whole number' }).check(z.positive({ error: 'a number above 0' }));
 const text = z.string({ error: 'a text' }).check(z.maxLength(1_000, { error: 'a text of at most 1,000 characters' }));
 /** What git allows in a ref, and no control character. https://git-scm.com/docs/git-check-ref-format */
-const ref = z.string({ error: 'the name of a branch' }).check(z.regex(/^(?!.*(?:\.\.|\/\/|@\{))[^\p{Cc}\p{Zl}\p{Zp} ~^:?*[\\]{1,1000}$/u, { error: 'the name of a branch' }));
+const ref = z.string({ error: 'the name of a branch' }).check(z.regex(/^(?!.*(?:\.\.|\/\/|@\{))[^\0-\x1f\x7f-\x9f\u2028\u2029 ~^:?*[\\]{1,1000}$/u, { error: 'the name of a branch' }));
 
 const RepositorySchema = z.object({ id, default_branch: ref }, { error: 'the repository' });
 

@@ -9,7 +9,7 @@ const SHOWN_LENGTH = 100;
 
 /** Text is cut to 100 characters, which `…` says, and what ends a line or controls a terminal becomes a space. Empty when not set. */
 export function shownVariable(env: Environment, name: string): string {
-  const characters = [...(env[name] ?? '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()];
+  const characters = [...(env[name] ?? '').replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]+/gu, ' ').trim()];
   return characters.length <= SHOWN_LENGTH ? characters.join('') : `${characters.slice(0, SHOWN_LENGTH - 1).join('')}…`;
 }
 

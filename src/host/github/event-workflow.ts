@@ -9,7 +9,7 @@ export type JobInputs = Readonly<Partial<Record<'check-run-id' | 'job-total' | '
 export type WorkflowPlace = Readonly<{ owner: string; repository: string; path: string; ref: string; sha: string | null }>;
 
 /** `owner/name/path@ref`; a path ends with the first `.yml` or `.yaml` before an `@`. */
-const WORKFLOW_REF = /^(?<owner>[A-Za-z0-9_-]{1,100})\/(?<repository>[A-Za-z0-9._-]{1,100})\/(?<path>[^\p{Cc}]{1,500}?\.ya?ml)@(?<ref>[^\p{Cc}]{1,1000})$/u;
+const WORKFLOW_REF = /^(?<owner>[A-Za-z0-9_-]{1,100})\/(?<repository>[A-Za-z0-9._-]{1,100})\/(?<path>[^\0-\x1f\x7f-\x9f]{1,500}?\.ya?ml)@(?<ref>[^\0-\x1f\x7f-\x9f]{1,1000})$/u;
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 export type JobPlace = Readonly<{ checkRunId: number | null; jobIndex: number; jobTotal: number; jobStatus: string | null }>;

@@ -1,15 +1,15 @@
 /** What GitHub said, made fit for a message: one short line that holds no secret. */
+import { replaceShapes } from '../../model/token-shapes.ts';
 import { visible } from '../../model/visible.ts';
 
 const CHARACTERS = 200;
 /** Nothing past this is looked at: an error is told in its first words. */
 export const LOOKED_AT = 4_000;
-/** Prefixes of GitHub's tokens (docs: about authentication to GitHub), and credentials in headers and addresses. */
-const SECRETS = /\b(?:gh[a-z]_[A-Za-z0-9_.-]{10,}|github_pat_\w{10,})|\b(?:bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{16,}|(?<=:\/\/)[^\s/@]+@|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gi;
 
 /** `secrets`: values that must not be shown, whatever they look like. */
 export function quotable(text: string, secrets: readonly string[] = []): string {
-  const bare = withoutValues(text, secrets).slice(0, LOOKED_AT).replace(SECRETS, '***');
+  const seen = withoutValues(text, secrets).slice(0, LOOKED_AT);
+  const bare = replaceShapes(seen, () => '***');
   const line = visible(bare.replace(/[\s\u2028\u2029]+/g, ' ')).trim();
   const characters = [...line];
   return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS - 1).join('').trimEnd()}…` : line;

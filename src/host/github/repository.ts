@@ -11,7 +11,7 @@ import { ObjectIdSchema } from './snapshot-schema.ts';
 export type GitHubRepositoryOptions = Readonly<{
   client: GitHub;
   run: Pick<GitHubRun, 'commit' | 'branch' | 'defaultBranch' | 'base' | 'pullRequest' | 'trigger'>;
-  snapshot: Pick<Snapshot, 'testedTree' | 'pull'>;
+  snapshot: Pick<Snapshot, 'testedTree' | 'defaultHead' | 'pull'>;
   /** Absolute path of the folder that the repository is checked out to. */
   root: string;
 }>;
@@ -24,7 +24,7 @@ export function openGitHubRepository({ client, run, snapshot, root }: GitHubRepo
   return {
     checkout,
     isAncestor: (other) => isAncestor(changes.compare, other, commit),
-    isBehind: (other) => isBehind(changes.compare, other, commit),
+    follows: (last) => follows(changes.compare, last, { commit, branch, defaultBranch, head: snapshot.defaultHead, before: base?.how === 'before-push' ? base.commit : null }),
     pathsAt: (at, paths) => pathsAt({ client, at, paths, own: commit }),
     // On the default branch itself there is nothing that it came from.
     mergeBase: async () => (branch === defaultBranch ? undefined : mergeBase(client, changes.compare, defaultBranch)),
@@ -44,12 +44,14 @@ async function isAncestor(compare: Compare, other: string, commit: string): Prom
   return compared.merge_base_commit.sha === other;
 }
 
-/** Where GitHub does not say, what is known stays as it is. */
-async function isBehind(compare: Compare, other: string, commit: string): Promise<boolean> {
-  if (other === commit || !ObjectId.test(other)) return false;
-  const compared = await compare(other);
-  if (compared instanceof AuditError) return compared.code !== 'NOT_FOUND_ON_GITHUB';
-  return compared.merge_base_commit.sha === commit;
+type Newest = Readonly<{ commit: string; /** Head of the default branch. */ head: string | null; branch: string; defaultBranch: string; /** What the push moved the branch from. */ before: string | null }>;
+
+/** Asked of GitHub only where the event and the branch do not show it. */
+async function follows(compare: Compare, last: string, { commit, head, branch, defaultBranch, before }: Newest): Promise<'yes' | 'no' | 'unknown'> {
+  if (last === commit || last === before || !ObjectId.test(last) || (branch === defaultBranch && head === commit)) return 'yes';
+  const compared = await compare(last);
+  if (compared instanceof AuditError) return compared.code === 'NOT_FOUND_ON_GITHUB' ? 'yes' : 'unknown';
+  return compared.merge_base_commit.sha === last ? 'yes' : 'no';
 }
 
 /** Where GitHub does not tell, there is none; that no files are listed then is told with them. */

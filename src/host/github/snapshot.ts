@@ -36,7 +36,8 @@ export type Snapshot = Readonly<{
   workflow: string | null;
   /** The tree of the commit that the runner checked out. */
   testedTree: string;
-  defaultBranch: string;
+  /** `null` for a repository without commits. */
+  defaultHead: string | null;
   /** `null` without a pull request, and where it cannot be read: then with a problem. */
   pull: PullNow | null;
   problems: readonly Problem[];
@@ -58,7 +59,7 @@ export async function readSnapshot(client: GitHub, run: RunPlace, want: Snapshot
     config: await readConfig(client, want.config, repository.config ?? null),
     workflow: workflow.text,
     testedTree: repository.tested.tree.oid,
-    defaultBranch: repository.defaultBranchRef?.name ?? '',
+    defaultHead: repository.defaultBranchRef?.target?.oid ?? null,
     pull: toPull(repository.pull ?? null),
     problems: [...workflow.problems, ...missing.map(({ fault }) => pullProblem(fault))],
   };

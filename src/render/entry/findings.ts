@@ -1,12 +1,12 @@
 /** Findings in an entry: one line each, or counts by rule where they are many. */
-import type { Audit } from '../../model/audit.ts';
+import { writesLedger, type Audit } from '../../model/audit.ts';
 import type { Comparison } from '../../model/comparison.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import { compareText } from '../../model/order.ts';
 import { testInFile } from '../../model/test-name.ts';
 import { compareSeverity, SEVERITIES } from '../../model/severity.ts';
-import { codeSpan } from '../untrusted.ts';
-import { capLines, counted, enumerate, line, shownCount, unstopped, type Line, type Section } from './line.ts';
+import { codeSpan, unstopped } from '../untrusted.ts';
+import { capLines, counted, enumerate, line, shownCount, type Line, type Section } from './line.ts';
 
 /** So many findings of a kind stand in an entry one by one; more become counts. */
 const LISTED = 20;
@@ -23,8 +23,8 @@ export const HAPPENED = {
 type Verbs = (typeof HAPPENED)['past' | 'present'];
 type Happened = Verbs[keyof Verbs];
 
-export function happened({ run }: Pick<Audit, 'run'>): Verbs {
-  return HAPPENED[run.context.keepsLedger ? 'past' : 'present'];
+export function happened(audit: Pick<Audit, 'run' | 'verdict'>): Verbs {
+  return HAPPENED[writesLedger(audit) ? 'past' : 'present'];
 }
 
 /** A finding of which something is told. `verb` is empty in a list whose label says it. `proof`: why it counts as closed. */
@@ -52,7 +52,7 @@ function closedName(known: LedgerFinding): Line {
 }
 
 /** Opened, then reopened, then closed with proof; each the most severe first. Findings about a check itself stand before all others. */
-export function openedFindings(audit: Pick<Audit, 'run' | 'comparison'>): Told[] {
+export function openedFindings(audit: Pick<Audit, 'run' | 'verdict' | 'comparison'>): Told[] {
   const { opened, reopened } = audit.comparison;
   const verbs = happened(audit);
   return [
@@ -61,7 +61,7 @@ export function openedFindings(audit: Pick<Audit, 'run' | 'comparison'>): Told[]
   ];
 }
 
-export function closedFindings(audit: Pick<Audit, 'run' | 'comparison'>): Told[] {
+export function closedFindings(audit: Pick<Audit, 'run' | 'verdict' | 'comparison'>): Told[] {
   return bySeverity(audit.comparison.closed.map(({ known, evidence }): Told => ({ verb: happened(audit).closed, known, proof: evidence })));
 }
 

@@ -2,9 +2,9 @@
 import type { LedgerFinding } from '../../model/ledger.ts';
 import type { FollowUp } from '../../model/notes.ts';
 import type { Severity } from '../../model/severity.ts';
-import { codeSpan, text } from '../untrusted.ts';
+import { codeSpan, text, unstopped } from '../untrusted.ts';
 import { findingName, openedFindings, ruleCounts } from './findings.ts';
-import { capLines, line, strong, unstopped, type Line, type Section } from './line.ts';
+import { capLines, line, strong, type Line, type Section } from './line.ts';
 import { repairLine } from './problems.ts';
 
 /** Days to mend a finding, from the end of the run that opened it. P3 has no date. */

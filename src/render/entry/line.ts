@@ -59,9 +59,3 @@ const PROSE_SHOWN = 50;
 export function proseLines(items: readonly string[]): Line[] {
   return capLines(items, (item) => text(item), { limit: PROSE_SHOWN, what: 'items of the notes' }).filter(({ length }) => length > 0);
 }
-
-/** Evidence prose as the beginning of a sentence of ours: without the full stop at its end. */
-export function unstopped(value: string, limit?: number): Line {
-  const trimmed = value.trim();
-  return text(trimmed.endsWith('.') && !trimmed.endsWith('..') ? trimmed.slice(0, -1) : trimmed, limit);
-}

@@ -1,18 +1,15 @@
 /** Problems in an entry: each is told once, where the reader looks for what it spoils. */
-import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../model/problem.ts';
+import { asksNothing, PROBLEM_CODES, type Problem, type ProblemCode } from '../../model/problem.ts';
 import type { Run } from '../../model/run.ts';
-import { codeSpan, text } from '../untrusted.ts';
-import { line, unstopped, type EntryContext, type Line } from './line.ts';
+import { codeSpan, text, unstopped } from '../untrusted.ts';
+import { line, type EntryContext, type Line } from './line.ts';
 
 /** Told under the files touched, where an entry has such a label. */
-const OF_FILES: readonly ProblemCode[] = ['FILES_UNKNOWN', 'BASE_GONE'];
-
-/** Nothing is lost by these, or nothing can be mended. */
-const NOTHING_TO_MEND: readonly ProblemCode[] = ['BASE_GONE', 'FILES_UNKNOWN', 'BAD_CHARS', 'BAD_BYTES', 'TEXT_CUT', 'UNKNOWN_WORD'];
+const OF_FILES: readonly ProblemCode[] = ['FILES_UNKNOWN', 'NO_START', 'BASE_GONE'];
 
 /** Whether the list of files touched is whole. */
 export function knowsFiles(run: Run): boolean {
-  return run.problems.every(({ code }) => code !== 'FILES_UNKNOWN');
+  return run.problems.every(({ code }) => code !== 'FILES_UNKNOWN' && code !== 'NO_START');
 }
 
 function toldWithFiles({ fields }: EntryContext): boolean {
@@ -35,7 +32,8 @@ export function problemLine({ code, message, path }: Problem): Line {
 
 /** What somebody must mend, and how. */
 export function repairLine({ code, path }: Problem): Line[] {
-  if (NOTHING_TO_MEND.includes(code)) return [];
+  // No run can be made to know its files later.
+  if (asksNothing(code) || code === 'FILES_UNKNOWN') return [];
   const { title, fix } = PROBLEM_CODES[code];
   const what = path === undefined ? line(title) : line('Repair ', codeSpan(path), ' (', codeSpan(code), ')');
   return [line(what, ': ', text(fix))];

@@ -2,7 +2,8 @@
 import type { Audit } from '../../model/audit.ts';
 import { compareText } from '../../model/order.ts';
 import type { OutcomeRow, Verdict } from '../../model/outcome.ts';
-import { counted, line, unstopped, type Line } from './line.ts';
+import { unstopped } from '../untrusted.ts';
+import { counted, line, type Line } from './line.ts';
 
 /** Rows that say that evidence is missing or a task went wrong: they stand first. */
 const EVIDENCE_ROWS: readonly string[] = ['no-evidence', 'build-failed', 'task-unfinished', 'task-failed', 'cancelled'];

@@ -1,5 +1,5 @@
 /** The result of a task in words: counts as the report lists them, and for everything but a pass why it is none. */
-import type { Audit } from '../../model/audit.ts';
+import { writesLedger, type Audit } from '../../model/audit.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import type { Counts, Task } from '../../model/task.ts';
 import { codeSpan } from '../untrusted.ts';
@@ -63,23 +63,28 @@ function testCounts({ tests, passed, failures, errors, skipped, flaky }: Counts)
   return shown.length === 0 ? counted(tests, 'test') : shown.join(', ');
 }
 
-/** `42 findings: 1 opened, 41 known; 2 closed` */
+/** `42 findings: 1 opened, 41 known; 2 closed`; before a merge `42 findings: 1 new, 41 known; 2 close`. */
 function findingCounts(task: Task, audit: Audit): string {
   const { comparison } = audit;
-  const verbs = happened(audit);
-  const words = { opened: verbs.opened.toLowerCase(), reopened: verbs.reopened.toLowerCase(), closed: verbs.closed.toLowerCase() };
   // What we state about a check itself is no finding of the tool.
   const isOf = (known: LedgerFinding): boolean => known.task === task.name && known.kind !== 'check';
   const of = (list: readonly Readonly<{ known: LedgerFinding }>[]): number => list.filter(({ known }) => isOf(known)).length;
+  const reopened = of(comparison.reopened);
   const parts = ([
-    [of(comparison.opened), words.opened], [of(comparison.reopened), words.reopened], [of(comparison.adopted), 'taken over as the starting point'],
+    [of(comparison.opened), writesLedger(audit) ? 'opened' : 'new'], [reopened, verb(audit, reopened, 'reopened')], [of(comparison.adopted), 'already there'],
     [of(comparison.persisting), 'known'], [comparison.waived.filter(isOf).length, 'waived'],
   ] as const).filter(([count]) => count > 0);
   const total = parts.reduce((sum, [count]) => sum + count, 0);
   const closed = of(comparison.closed);
-  if (total === 0) return closed === 0 ? '' : `no findings; ${closed} ${words.closed}`;
+  if (total === 0) return closed === 0 ? '' : `no findings; ${closed} ${verb(audit, closed, 'closed')}`;
   const dropped = task.counts.findings > total ? ` of ${shownCount(task.counts.findings)} reported` : '';
-  return `${counted(total, 'finding')}${dropped}: ${parts.map(([count, word]) => `${count} ${word}`).join(', ')}${closed === 0 ? '' : `; ${closed} ${words.closed}`}`;
+  return `${counted(total, 'finding')}${dropped}: ${parts.map(([count, word]) => `${count} ${word}`).join(', ')}${closed === 0 ? '' : `; ${closed} ${verb(audit, closed, 'closed')}`}`;
+}
+
+/** `closed`; before a merge `closes`, `close`. */
+function verb(audit: Audit, count: number, past: 'reopened' | 'closed'): string {
+  const said = happened(audit)[past].toLowerCase();
+  return writesLedger(audit) || count === 1 ? said : said.replace(/s$/, '');
 }
 
 function carried(task: Task, { comparison }: Audit): string {

@@ -112,7 +112,7 @@ function countsOf({ task: { counts, outcome, reported }, tally }: Row): string {
     [passed, 'passed'], [failures, 'failed'], [errors, plural(errors, 'error')], [skipped, 'skipped'], [flaky, 'flaky'],
   ] as const;
   const told = tests === 0 ? [] : results.filter(([count], at) => count > 0 || at === 0).map(([count, word]) => `${number(count)} ${word}`);
-  const kinds = [[tally.fresh, 'new'], [tally.known, 'known'], [tally.adopted, 'taken as here before']] as const;
+  const kinds = [[tally.fresh, 'new'], [tally.known, 'known'], [tally.adopted, 'already there']] as const;
   const split = kinds.filter(([count]) => count > 0);
   const [only] = split;
   if (findings === 1 && only !== undefined) told.push(`1 finding, ${only[1]}`);

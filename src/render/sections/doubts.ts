@@ -53,7 +53,8 @@ function doubtOf(task: Task, run: Run): Doubt['what'] | undefined {
 }
 
 /** In three words, why an unfinished task proves nothing: a report may be missing although all went well. */
-export function unfinishedWords({ step, reports }: Doubt): string {
+export function unfinishedWords({ what, step, reports }: Doubt): string {
+  if (what === 'cancelled') return 'was cancelled';
   if (step === 'failed') return 'did not finish';
   return reports === true ? 'left no usable report' : 'has no known result';
 }

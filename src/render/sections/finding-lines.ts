@@ -7,7 +7,7 @@ import { fileLink, type Links } from '../../model/links.ts';
 import type { LedgerFinding } from '../../model/ledger.ts';
 import { testInFile } from '../../model/test-name.ts';
 import type { Severity } from '../../model/severity.ts';
-import { codeSpan, link, text } from '../untrusted.ts';
+import { codeSpan, link, text, unstopped } from '../untrusted.ts';
 import { LIMITS } from './limits.ts';
 import { bullets, joined, strong, words, type Inline } from './nodes.ts';
 import { number, severitiesOf } from './words.ts';
@@ -24,7 +24,7 @@ export function seenLine({ known, seen }: SeenFinding, { links }: Pick<Audit, 'l
 export function foundLine(seen: Finding, links: Links, name: readonly Inline[] = []): Inline[] {
   const { path, line, test } = seen.place;
   const where = path === undefined ? undefined : placeCode(path, line, links);
-  const what = seen.kind === 'test' && test !== undefined ? testWords(testInFile(test, path), seen.title) : [...text(seen.title, LIMITS.title), ...rule(seen.rule)];
+  const what = seen.kind === 'test' && test !== undefined ? testWords(testInFile(test, path), seen.title) : [...titleBefore(seen.rule, seen.title), ...rule(seen.rule)];
   return joined([grade(seen.severity), name, where ?? orTask(seen.task, seen.kind === 'test'), what, seen.flaky === true ? [words('(flaky)')] : []].filter(filled), ' ');
 }
 
@@ -41,7 +41,7 @@ export function unverifiedLine({ known, reason }: UnverifiedFinding, audit: Audi
 /** A known finding has no line: where it stands by now is not known. */
 function knownLine(known: LedgerFinding, links: Links, style: LineStyle): Inline[] {
   const where = known.path === undefined ? undefined : placeCode(known.path, undefined, links);
-  const what = known.kind === 'test' && known.test !== undefined ? [codeSpan(testInFile(known.test, known.path), LIMITS.test)] : [...text(known.title, LIMITS.title), ...(style === 'ids' ? rule(known.rule) : [])];
+  const what = known.kind === 'test' && known.test !== undefined ? [codeSpan(testInFile(known.test, known.path), LIMITS.test)] : [...unstopped(known.title, LIMITS.title), ...(style === 'ids' ? rule(known.rule) : [])];
   return joined([grade(known.severity), id(known, style), where ?? orTask(known.task, known.kind === 'test'), what].filter(filled), ' ');
 }
 
@@ -62,13 +62,18 @@ function orTask(task: string, isTest: boolean): Inline[] {
   return isTest ? [] : [...text(task, LIMITS.task), words(':')];
 }
 
+/** Without its full stop where the rule follows. */
+function titleBefore(name: string, title: string): Inline[] {
+  return name === '' ? text(title, LIMITS.title) : unstopped(title, LIMITS.title);
+}
+
 function rule(name: string): Inline[] {
   return name === '' ? [] : [words(' ('), codeSpan(name, LIMITS.rule), words(')')];
 }
 
 export function placeCode(path: string, line: number | undefined, links: Links): Inline[] {
   // Half a character cannot be written in an address.
-  const address = path.length > LIMITS.address || /\p{Cs}/u.test(path) ? undefined : fileLink(links, path, line);
+  const address = path.length > LIMITS.address || /[\ud800-\udfff]/u.test(path) ? undefined : fileLink(links, path, line);
   const label = codeSpan(path, LIMITS.path);
   const placed = line === undefined ? label : { ...label, value: `${label.value}:${line}` };
   return link([placed], address === undefined || address.length > LIMITS.address ? undefined : address);

@@ -83,7 +83,7 @@ const DISAGREE: Forms = { one: 'is told differently by its step and its report',
 
 /** Rows that speak of tasks: which ones, and what is said of them. */
 const TASK_ROWS: Readonly<Record<string, TaskRow>> = {
-  'task-unfinished': { one: 'left no usable result', many: 'left no usable result', matches: (doubt) => doubt.required && doubt.what === 'unfinished' },
+  'task-unfinished': { one: 'left no usable result', many: 'left no usable result', matches: (doubt) => doubt.required && (doubt.what === 'unfinished' || doubt.what === 'cancelled') },
   'task-failed': { one: 'failed, and no report says why', many: 'failed, and no report says why', matches: (doubt) => doubt.required && doubt.what === 'unexplained' && doubt.kind !== 'build' },
   cancelled: { one: 'did not run to its end', many: 'did not run to their end', matches: ({ what }) => what === 'cancelled' },
   'optional-task': { one: 'gave no good result', many: 'gave no good result', matches: (doubt) => !doubt.required && (doubt.what === 'unfinished' || doubt.what === 'unexplained') },
@@ -134,7 +134,7 @@ export function plainPhrase(phrase: Phrase, nameLimit: number): string {
 
 /** One line of at most `limit` UTF-16 units, never cut inside a character. */
 export function plainText(value: string, limit: number): string {
-  const line = visible(value.slice(0, 4 * limit)).replace(/\p{Cs}/gu, '\ufffd').replace(/\s+/g, ' ').trim();
+  const line = visible(value.slice(0, 4 * limit)).replace(/[\ud800-\udfff]/gu, '\ufffd').replace(/\s+/g, ' ').trim();
   if (line.length <= limit) return line;
   return `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '').trimEnd()}…`;
 }

@@ -1,15 +1,17 @@
 /** What was wrong with evidence and surroundings, what to do about it, and every row that had a say in the outcome. */
 import type { RootContent } from 'mdast';
-import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../model/problem.ts';
+import { asksNothing, PROBLEM_CODES, type Problem, type ProblemCode } from '../../model/problem.ts';
 import { codeSpan, text } from '../untrusted.ts';
+import { isOwn } from './doubts.ts';
 import { LIMITS } from './limits.ts';
 import { bullets, paragraph, strong, words, type Inline } from './nodes.ts';
 import type { Story } from './story.ts';
-import { number } from './words.ts';
+import { counted, number } from './words.ts';
 
-/** Each with its code and what to do. */
+/** Each with its code and what to do; what asks for nothing after the others. */
 export function problemsSection({ audit: { run } }: Story, rest: readonly Inline[], items: number): RootContent[] {
-  return problemList(run.problems, rest, items);
+  const notices = run.problems.filter(({ code }) => asksNothing(code));
+  return [...problemList(run.problems.filter((problem) => !notices.includes(problem)), rest, items), ...labelledList('Notices', notices, { rest, items })];
 }
 
 export function problemList(problems: readonly Problem[], rest: readonly Inline[], items: number): RootContent[] {
@@ -19,7 +21,7 @@ export function problemList(problems: readonly Problem[], rest: readonly Inline[
 /** What is wrong with the evidence itself; and what is to be known of the surroundings of the run, if its reader can do something about it. */
 export function problemsForAuthor({ audit: { run } }: Story): Readonly<{ evidence: readonly Problem[]; notices: readonly Problem[] }> {
   const isEvidence = ({ code, task }: Problem): boolean => task !== undefined || EVIDENCE.has(code);
-  return { evidence: run.problems.filter(isEvidence), notices: run.problems.filter((problem) => !isEvidence(problem) && !PROBLEM_CODES[problem.code].fix.startsWith('Nothing ')) };
+  return { evidence: run.problems.filter(isEvidence), notices: run.problems.filter((problem) => !isEvidence(problem) && !asksNothing(problem.code)) };
 }
 
 /** Codes of files that were read, or should have been. */
@@ -42,13 +44,22 @@ function problemLine({ code, message, path }: Problem): Inline[] {
   return [{ type: 'inlineCode', value: code }, words(' '), ...where, ...text(message, LIMITS.message), words(' '), ...text(PROBLEM_CODES[code].fix, LIMITS.message)];
 }
 
-/** Every row that applied, the worst first. */
-export function rowsSection({ audit: { verdict } }: Story, items: number): RootContent[] {
+/** Every row that applied, the worst first. `idItems`: how many ids a row names, none where they stand elsewhere. */
+export function rowsSection({ audit: { comparison, verdict } }: Story, idItems: number): RootContent[] {
   if (verdict.rows.length === 0) return [];
+  const own = new Map([...comparison.opened, ...comparison.reopened].filter(({ seen }) => isOwn(seen)).map(({ known, seen }) => [known.id, seen.task]));
   const lines = verdict.rows.map(({ rule, outcome, reason, findings }): Inline[] => [
-    { type: 'inlineCode', value: outcome }, words(' '), ...text(reason, LIMITS.reason), words(' ('), codeSpan(rule, LIMITS.rule), words(')'), ...idsOf(findings, items),
+    { type: 'inlineCode', value: outcome }, words(' '), ...text(reason, LIMITS.reason), ...aboutItself(findings, own), words(' ('), codeSpan(rule, LIMITS.rule), words(')'), ...idsOf(findings, idItems),
   ]);
   return [paragraph(strong(words('What decided'))), bullets(lines)];
+}
+
+/** What we state about a check is listed nowhere as a finding: its row says what it is about. */
+function aboutItself(findings: readonly string[], own: ReadonlyMap<string, string>): Inline[] {
+  if (!findings.some((id) => own.has(id))) return [];
+  const [first = '', ...more] = new Set(findings.flatMap((id) => own.get(id) ?? []));
+  const isAll = findings.every((id) => own.has(id));
+  return [words(isAll ? ', about ' : ', some about '), ...text(first, LIMITS.task), words(more.length === 0 ? ' itself' : ` and ${counted(more.length, 'other check')} themselves`)];
 }
 
 const IDS = 10;

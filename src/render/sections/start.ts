@@ -17,7 +17,7 @@ export function startSentences({ audit: { run, comparison }, tense }: Story): In
   const count = comparison.adopted.length;
   const base = run.context.pullRequest?.baseBranch;
   if (count === 0) return [words('Nothing was found that was here before; from the next audit on you see what opens and closes.')];
-  const taken = count === 1 ? '1 finding is taken as here before' : `${number(count)} findings are taken as here before`;
+  const taken = `${counted(count, 'finding')} ${count === 1 ? 'counts' : 'count'} as already there`;
   if (tense === 'past' || base === undefined) return [words(`${taken} and ${count === 1 ? 'is' : 'are'} the starting point; from now on you see only what opens and closes.`)];
   return [words(`${taken} and ${count === 1 ? 'becomes' : 'become'} the starting point on `), codeSpan(base, LIMITS.branch), words('; then you see only what a change opens.')];
 }
@@ -71,7 +71,7 @@ export function startSection(story: Story, { rest, style }: Telling, items: numb
   const details = style === 'plain' ? startDetails(story, rest) : startList(story, rest, items);
   if (firstRun) return [paragraph(strong(words('First audit')), words(': '), ...startSentences(story)), ...details];
   const tasks = countByTask(adopted).slice(0, TASKS).map(([task, count]): Inline[] => [
-    ...text(task, LIMITS.task), words(`: ${counted(count, 'finding')} taken as here before; ${count === 1 ? 'it does not count' : 'none counts'} as new`),
+    ...text(task, LIMITS.task), words(`: ${counted(count, 'finding')} ${count === 1 ? 'counts' : 'count'} as already there, not as new`),
   ]);
   return [paragraph(strong(words('Ran for the first time'))), bullets(tasks), ...(graveOf(adopted).length === 0 ? [] : details.slice(0, 1))];
 }

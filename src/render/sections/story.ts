@@ -1,19 +1,24 @@
 /** What a document tells: the findings and tasks of an audit, sorted by what a reader has to know first. */
-import type { Audit } from '../../model/audit.ts';
+import { writesLedger, type Audit } from '../../model/audit.ts';
 import type { ClosedFinding, SeenFinding } from '../../model/comparison.ts';
+import type { Problem } from '../../model/problem.ts';
 import { compareSeverity, type Severity } from '../../model/severity.ts';
 import { speaksOfChange } from '../../model/run.ts';
 import type { Task } from '../../model/task.ts';
 import { failsRun } from '../../model/verdict.ts';
 import { doubtsOf, isOwn, type Doubt } from './doubts.ts';
 
-/** Which outcomes make check and step fail: the caller's `fail-on`. */
-export type Blocking = Readonly<{ failOn: 'failed' | 'gaps' | 'never' }>;
+/** Why the run log has no entry, perhaps, against the caller's wish; `required` makes the step fail by that alone. */
+export type Unrecorded = Readonly<{ problem: Problem; log: 'required' | 'best-effort' }>;
+
+/** What makes check and step fail: the outcomes that the caller's `fail-on` names, and a log that was to be written. */
+export type Blocking = Readonly<{ failOn: 'failed' | 'gaps' | 'never'; unrecorded?: Unrecorded }>;
 
 /** Every list with the most severe first, ties in ledger order. */
 export type Story = Readonly<{
   audit: Audit;
   failOn: Blocking['failOn'];
+  unrecorded?: Unrecorded;
   blocks: boolean;
   /** Nothing is opened or closed for good by a run that keeps no ledger, as before a merge: `opens`, `closes`; else `opened`, `closed`. */
   tense: 'present' | 'past';
@@ -30,7 +35,7 @@ export type Story = Readonly<{
   finished: readonly Task[];
 }>;
 
-export function tellStory(audit: Audit, { failOn }: Blocking): Story {
+export function tellStory(audit: Audit, { failOn, unrecorded }: Blocking): Story {
   const { run, comparison, verdict } = audit;
   const fresh = bySeverity([...comparison.opened, ...comparison.reopened], ({ seen }) => seen.severity);
   const reopened = new Set(comparison.reopened);
@@ -39,7 +44,8 @@ export function tellStory(audit: Audit, { failOn }: Blocking): Story {
   const doubted = new Set(doubts.filter(({ what }) => what !== 'contradicts' && what !== 'held').map(({ task }) => task));
   return {
     audit, failOn, blocks: failsRun(verdict, failOn),
-    tense: run.context.keepsLedger ? 'past' : 'present',
+    ...(unrecorded === undefined ? {} : { unrecorded }),
+    tense: writesLedger(audit) ? 'past' : 'present',
     broke: fresh.filter(isFailingTest),
     stillFailing: speaksOfChange(run.context) ? [] : comparison.persisting.filter(isFailingTest),
     opens: others.filter((pair) => !reopened.has(pair)),

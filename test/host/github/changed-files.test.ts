@@ -12,7 +12,7 @@ const counted = (): boolean => false;
 
 function repositoryOf({ client }: Pick<Opened, 'client'>, place: Place, pull: PullNow | null = null): Repository {
   const run = { commit: '1'.repeat(40), branch: 'main', defaultBranch: 'main', base: null, pullRequest: null, trigger: 'push', ...place } as const;
-  return openGitHubRepository({ client, run, snapshot: { testedTree: TREE, pull }, root: '/workspace' });
+  return openGitHubRepository({ client, run, snapshot: { testedTree: TREE, defaultHead: null, pull }, root: '/workspace' });
 }
 
 const shown = (files: readonly ChangedFile[]): string[] => files.map(({ path, status, from }) => `${status} ${path}${from === undefined ? '' : ` < ${from}`}`);
@@ -134,7 +134,7 @@ describe('of a pull request', () => {
     const world = await withPull({}, { 'a.ts': 'a\n' });
     const run = { ...world.place(), commit: world.head, branch: 'topic', base: { commit: world.base, how: 'pull-request' }, pullRequest: world.place().pullRequest ?? null, trigger: 'pull_request' } as const;
     const client = { ...world.client, pullFiles: () => Promise.resolve({ items: [{ filename: 'a.ts', status }, { filename: 'same.ts', status: 'unchanged' }], hasNext: false }) };
-    const repository = openGitHubRepository({ client, run: { ...run, defaultBranch: 'main' }, snapshot: { testedTree: TREE, pull: world.now() }, root: '/' });
+    const repository = openGitHubRepository({ client, run: { ...run, defaultBranch: 'main' }, snapshot: { testedTree: TREE, defaultHead: null, pull: world.now() }, root: '/' });
     expect(shown((await repository.changedFiles(world.base, counted)).files)).toEqual([expected]);
   });
 });
@@ -215,7 +215,7 @@ describe('of other events', () => {
     expect(await repository.mergeBase()).toBeUndefined();
     const { files, problems } = await repository.changedFiles(undefined, counted);
     expect(files).toEqual([]);
-    expect(problems).toMatchObject([{ code: 'FILES_UNKNOWN', message: expect.stringContaining('nothing to count files touched from') }]);
+    expect(problems).toMatchObject([{ code: 'NO_START', message: expect.stringContaining('no files touched are listed') }]);
   });
 
   it('compares a merge group with the commit that it is built on', async () => {

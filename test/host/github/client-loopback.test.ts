@@ -51,7 +51,6 @@ describe('against a double that is held to the description of GitHub', () => {
     const pull = await loopback.openPull({ head: 'topic', base: 'main' });
     const job = loopback.job({ headSha: pull.headSha, steps: [{ name: 'Test', number: 1, status: 'completed', conclusion: 'success', started_at: null, completed_at: null }] });
 
-    expect(await github.repository()).toMatchObject({ full_name: 'octo/widgets', default_branch: 'main' });
     expect((await github.pullFiles(pull.number, 1)).items.map(({ filename, status }) => `${status} ${filename}`)).toEqual(expect.arrayContaining(['added src/b.ts']));
     expect(await github.compare(main, pull.headSha)).toMatchObject({ status: 'ahead', merge_base_commit: { sha: main } });
     expect(await github.job(job.id)).toMatchObject({ id: job.id, steps: [{ name: 'Test', conclusion: 'success' }] });
@@ -121,7 +120,7 @@ describe('refusals as GitHub words them', () => {
   it('SEC-113: tell a token that GitHub does not know', async () => {
     const { loopback } = await openWorld();
     const github = await openClient(loopback, 'ghs_unknownunknownunknownunknownunknown1');
-    expect(await faultIn(github.repository())).toMatchObject({ code: 'TOKEN_REFUSED', retry: null });
+    expect(await faultIn(github.branchHead('main'))).toMatchObject({ code: 'TOKEN_REFUSED', retry: null });
     expect(await faultIn(github.graphql({ ...COMMIT, variables: {} }, Committed))).toMatchObject({ code: 'TOKEN_REFUSED', effect: 'none' });
   });
 

@@ -56,9 +56,9 @@ const JOB = { id: 8, run_id: 9, name: 'test', head_sha: 'abc', status: 'in_progr
 
 describe('what is sent', () => {
   it('goes with the token, a pinned version and our name', async () => {
-    const { github, server } = await openOn(answering({ id: 1, full_name: 'octo/widgets', default_branch: 'main', private: false }));
-    await github.repository();
-    expect(server.received[0]).toMatchObject({ method: 'GET', url: '/repos/octo/widgets', headers: { authorization: `token ${TOKEN}`, 'x-github-api-version': '2022-11-28', accept: 'application/vnd.github+json' } });
+    const { github, server } = await openOn(answering(JOB));
+    await github.job(8);
+    expect(server.received[0]).toMatchObject({ method: 'GET', url: '/repos/octo/widgets/actions/jobs/8', headers: { authorization: `token ${TOKEN}`, 'x-github-api-version': '2022-11-28', accept: 'application/vnd.github+json' } });
     expect(server.received[0]?.headers['user-agent']).toMatch(/^audit-run-log /);
   });
 
@@ -72,7 +72,6 @@ describe('what is sent', () => {
     ['tree', (github) => github.createTree([{ path: 'docs/LOG.md', content: '123n' }]), { sha: 't' }, 'POST', '/git/trees', { tree: [{ path: 'docs/LOG.md', mode: '100644', type: 'blob', content: '123n' }] }],
     ['commit', (github) => github.createCommit({ message: 'm', tree: 't', parents: [] }), { sha: 'c' }, 'POST', '/git/commits', { message: 'm', tree: 't', parents: [] }],
     ['ref', (github) => github.createBranch('audit-log', 'c'), { ref: 'refs/heads/audit-log', object: { type: 'commit', sha: 'c' } }, 'POST', '/git/refs', { ref: 'refs/heads/audit-log', sha: 'c' }],
-    ['first file', (github) => github.createFirstFile({ path: 'docs/a b.md', message: 'm', bytes: Uint8Array.of(0, 255) }), { commit: { sha: 'c' } }, 'PUT', '/contents/docs/a%20b.md', { message: 'm', content: 'AP8=' }],
     ['comments', (github) => github.comments(7, 3), [], 'GET', '/issues/7/comments?page=3&per_page=100', undefined],
     ['comment', (github) => github.createComment(7, 'text'), COMMENT, 'POST', '/issues/7/comments', { body: 'text' }],
     ['comment again', (github) => github.updateComment(5, 'text'), COMMENT, 'PATCH', '/issues/comments/5', { body: 'text' }],

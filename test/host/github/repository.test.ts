@@ -4,7 +4,7 @@ import type { Repository } from '../../../src/host/ports.ts';
 import { opened, type Opened } from './opened.ts';
 
 function repositoryOf({ client }: Pick<Opened, 'client'>, commit: string, branch = 'main'): Repository {
-  return openGitHubRepository({ client, run: { commit, branch, defaultBranch: 'main', base: null, pullRequest: null, trigger: 'schedule' }, snapshot: { testedTree: '2'.repeat(40), pull: null }, root: '/workspace' });
+  return openGitHubRepository({ client, run: { commit, branch, defaultBranch: 'main', base: null, pullRequest: null, trigger: 'schedule' }, snapshot: { testedTree: '2'.repeat(40), defaultHead: null, pull: null }, root: '/workspace' });
 }
 
 describe('checkout', () => {
@@ -12,8 +12,46 @@ describe('checkout', () => {
     const { client } = await opened();
     const base = { commit: '3'.repeat(40), how: 'pull-request' } as const;
     const run = { commit: '1'.repeat(40), branch: 'topic', defaultBranch: 'main', base, pullRequest: null, trigger: 'merge_group' } as const;
-    const { checkout } = openGitHubRepository({ client, run, snapshot: { testedTree: '2'.repeat(40), pull: null }, root: '/workspace' });
+    const { checkout } = openGitHubRepository({ client, run, snapshot: { testedTree: '2'.repeat(40), defaultHead: null, pull: null }, root: '/workspace' });
     expect(checkout).toEqual({ root: '/workspace', commit: '1'.repeat(40), tree: '2'.repeat(40), branch: 'topic', defaultBranch: 'main', base });
+  });
+});
+
+describe('the order of commits', () => {
+  const following = ({ client }: Pick<Opened, 'client'>, place: Readonly<{ commit: string; head?: string; before?: string; branch?: string }>, last: string) => openGitHubRepository({
+    client,
+    run: { commit: place.commit, branch: place.branch ?? 'main', defaultBranch: 'main', base: place.before === undefined ? null : { commit: place.before, how: 'before-push' }, pullRequest: null, trigger: 'push' },
+    snapshot: { testedTree: '2'.repeat(40), defaultHead: place.head ?? null, pull: null }, root: '/workspace',
+  }).follows(last);
+
+  it('is told by the history: after, before, beside', async () => {
+    const world = await opened();
+    const first = await world.double.push('main', { a: '1' });
+    const beside = await world.double.push('topic', { b: '1' }, { from: 'main' });
+    const second = await world.double.push('main', { a: '2' });
+    expect(await following(world, { commit: second }, first)).toBe('yes');
+    expect(await following(world, { commit: first }, second)).toBe('no');
+    expect(await following(world, { commit: second }, beside)).toBe('no');
+    expect(await following(world, { commit: second }, second)).toBe('yes');
+  });
+
+  it('is not asked for where the branch or the push shows it, also after a branch was moved back', async () => {
+    const world = await opened();
+    const first = await world.double.push('main', { a: '1' });
+    const second = await world.double.push('main', { a: '2' });
+    world.double.fault({ when: { path: /compare/, times: 99 }, then: { kind: 'reply', status: 422 } });
+    expect(await following(world, { commit: first, head: first }, second)).toBe('yes');
+    expect(await following(world, { commit: second, before: first }, first)).toBe('yes');
+    expect(await following(world, { commit: first, head: first, branch: 'topic' }, second)).toBe('unknown');
+  });
+
+  it('is not known where GitHub does not say', async () => {
+    const world = await opened();
+    const first = await world.double.push('main', { a: '1' });
+    const second = await world.double.push('main', { a: '2' });
+    world.double.fault({ when: { path: /compare/, times: 9 }, then: { kind: 'reply', status: 422 } });
+    expect(await following(world, { commit: second }, first)).toBe('unknown');
+    expect(await following(world, { commit: second, head: second }, '4'.repeat(40))).toBe('yes');
   });
 });
 

@@ -34,7 +34,7 @@ describe('one query', () => {
     const snapshot = await read({}, number);
     expect(calls()).toBe(1);
     expect(snapshot).toMatchObject({
-      config: 'name: Audit\n', workflow: 'on: push\n', defaultBranch: 'main', problems: [],
+      config: 'name: Audit\n', workflow: 'on: push\n', defaultHead: base, problems: [],
       pull: { headSha: head, baseBranch: 'main', state: 'open', locked: false, changedFiles: 1, comments: { nodes: [{ body: 'hello', viewerDidAuthor: false }] } },
     });
     expect(snapshot.testedTree).toMatch(/^[0-9a-f]{40}$/);
