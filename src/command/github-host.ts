@@ -2,8 +2,10 @@
 import { readRunLogTemplate } from '../collect/templates.ts';
 import { AuditError } from '../errors.ts';
 import { openGitHub, type GitHub } from '../host/github/client.ts';
-import { entryKeyOf, jobSlot } from '../host/github/entry-key.ts';
+import { entryKeyOf, jobSlot, type JobSlot } from '../host/github/entry-key.ts';
 import { openEvent, type GitHubRun } from '../host/github/event.ts';
+import { FIRST_READ, repeatPatiently } from '../host/github/fault-wait.ts';
+import { openJobFolders, type JobFolders } from '../host/github/job-folders.ts';
 import { gitHubLogStore } from '../host/github/log-store.ts';
 import { openGitHubRepository } from '../host/github/repository.ts';
 import { readSnapshot, type Snapshot, type SnapshotWant } from '../host/github/snapshot.ts';
@@ -12,7 +14,7 @@ import { localFiles } from '../host/local/files.ts';
 import { NO_FILES } from '../host/no-files.ts';
 import type { World } from '../host/world.ts';
 import type { Inputs } from '../inputs.ts';
-import { readBaseline } from '../model/baseline.ts';
+import { readBaseline, type Baseline } from '../model/baseline.ts';
 import { dataRoot, recordPath } from '../model/data-paths.ts';
 import { parseLogPath } from '../model/log-path.ts';
 import { entryAddress } from '../model/links.ts';
@@ -23,8 +25,7 @@ import { baselineOf, planPaths } from './data-files.ts';
 import { gitHubPublishers } from './github-publishers.ts';
 import { gitHubSteps } from './github-steps.ts';
 import type { Host, HostContext, UnreadHost } from './host.ts';
-import { openJobFolders, type JobFolders } from './job-folders.ts';
-import { randomShare, wait } from './waiting.ts';
+import { randomShare, waitTelling } from './waiting.ts';
 
 /** Between tries on a branch that other jobs write: at 16 writers at once each is recorded within 45 s. */
 const RETRIES = { baseMs: 2_000, capMs: 30_000, tries: 12, deadlineMs: 600_000, settleMs: 10_000 };
@@ -36,10 +37,10 @@ const UNREAD: ReadonlySet<ProblemCode> = new Set(['TOKEN_MISSING', 'TOKEN_REFUSE
 export async function openGitHubHost(inputs: Inputs, world: World): Promise<Host | UnreadHost> {
   const event = await openEvent(world.env, jobInputs(inputs));
   if (event.jobTotal > 1) throw new AuditError('MATRIX', { message: `The job has ${event.jobTotal} legs, and each of them would record: an audit is one job.`, exitCode: 2 });
-  const folders = await openJobFolders(inputs, world);
+  const folders = await openJobFolders(inputs['working-directory'] ?? '.', world);
   const workspace = judgeWorkspace(event, folders.checkedOut);
   const run: GitHubRun = { ...event, tested: workspace.tested };
-  const job: Job = { inputs, world, run, workspace, folders, random: randomShare(world), configured: {} };
+  const job: Job = { inputs, world, run, workspace, folders, wait: waitTelling(world), random: randomShare(world), configured: {} };
   try {
     return await openWith(job);
   } catch (error) {
@@ -51,7 +52,7 @@ export async function openGitHubHost(inputs: Inputs, world: World): Promise<Host
 }
 
 async function openWith(job: Job): Promise<Host> {
-  const { inputs, world, run, random } = job;
+  const { inputs, world, run, wait, random } = job;
   const client = await openGitHub({ ...run, ...run.repository, token: inputs['github-token'] ?? '', secrets: world.secrets, env: world.env, wait, random });
   try {
     return await assemble({ ...job, client });
@@ -67,11 +68,11 @@ function jobInputs(inputs: Inputs): Readonly<Record<string, string>> {
 }
 
 /** `configured`: the options, from when they are known. */
-type Job = Readonly<{ inputs: Inputs; world: World; run: GitHubRun; workspace: Workspace; folders: JobFolders; configured: { options?: Options }; random(): number }>;
+type Job = Readonly<{ inputs: Inputs; world: World; run: GitHubRun; workspace: Workspace; folders: JobFolders; configured: { options?: Options }; wait(milliseconds: number): Promise<void>; random(): number }>;
 export type Opened = Job & Readonly<{ client: GitHub }>;
 
 async function assemble(opened: Opened): Promise<Host> {
-  const { inputs, world, run, client, random, folders, workspace } = opened;
+  const { inputs, world, run, client, wait, random, folders, workspace } = opened;
   const seed = await readRunLogTemplate();
   const { snapshot, options } = await readOptions(opened);
   opened.configured.options = options;
@@ -84,19 +85,19 @@ async function assemble(opened: Opened): Promise<Host> {
     first: snapshot.log,
     listings: [recordFolder(options, world)],
   });
-  const { files: data } = await store.read(planPaths(placed));
+  // As patient as the query before: a log may be read by more than that one.
+  const { files: data } = await repeatPatiently(FIRST_READ, opened, () => store.read(planPaths(placed)));
   const baseline = await readBaseline(data, baselineOf(placed));
-  const key = entryKeyOf(run, { auditName: options.name, entryKey: options.entryKey });
-  const slot = jobSlot(run, options.entryKey);
+  const { key, slot } = keyOf(run, options);
   return {
     options, store, data, context, key, baseline,
     job: slot.read,
-    repository: openGitHubRepository({ client, run, snapshot, root: folders.workspace }),
+    repository: openGitHubRepository({ client, run, snapshot, root: folders.checkout }),
     files: localFiles(folders.working),
-    sources: workspace.sources === 'use' ? localFiles(folders.workspace) : NO_FILES,
+    sources: workspace.sources === 'use' ? localFiles(folders.checkout) : NO_FILES,
     folders: folders.real,
     links: { files: run.filesUrl, run: run.runUrl },
-    problems: [...snapshot.problems, ...(workspace.problem === null ? [] : [workspace.problem]), ...leftBehind(options, snapshot)],
+    problems: [...snapshot.problems, ...(workspace.problem === null ? [] : [workspace.problem]), ...leftBehind(options, snapshot), ...ownBranch(options, run, baseline)],
     jobStartMs: folders.startMs,
     basePolicy: run.pullRequest === null ? null : inputs.config ?? DEFAULT_CONFIG_PATH,
     readSteps: gitHubSteps({ client, run, workflow: snapshot.workflow, slot }),
@@ -109,6 +110,11 @@ async function assemble(opened: Opened): Promise<Host> {
     publishers: gitHubPublishers({ ...opened, options, snapshot, key, slot, temporary: folders.temporary }),
     close: () => client.close(),
   };
+}
+
+/** `key` tells this recording from every other one, `slot` which recordings take each other's place. */
+function keyOf(run: GitHubRun, { name, entryKey }: Options): Readonly<{ key: string; slot: JobSlot }> {
+  return { key: entryKeyOf(run, { auditName: name, entryKey }), slot: jobSlot(run, entryKey) };
 }
 
 type Configured = Readonly<{ snapshot: Snapshot; options: Options }>;
@@ -179,6 +185,12 @@ function contextOf(run: GitHubRun, options: Options): HostContext {
 function leftBehind({ logBranch, logPath }: Options, { log }: Snapshot): Problem[] {
   if (log.found !== null || log.seed === null) return [];
   return [{ code: 'LOG_BEGUN', message: `The branch ${logBranch} begins with the log of the default branch; what lies beside it in ${dataRoot(logPath)}/ is not taken along, so that this is a first audit there.`, path: logPath }];
+}
+
+/** What it costs to keep the log on the branch that it speaks of; told by its first run. */
+function ownBranch({ logBranch }: Options, { defaultBranch }: GitHubRun, { checks }: Baseline): Problem[] {
+  if (logBranch !== defaultBranch || checks !== null) return [];
+  return [{ code: 'LOG_ON_BRANCH', message: `Each recording, of pull requests too, is a commit on ${logBranch}: it starts no workflow, puts open pull requests behind their base, and rules of the branch may refuse it.` }];
 }
 
 /** At the commit that holds it, where nothing can move it; at the branch where that commit is not known. */

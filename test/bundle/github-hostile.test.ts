@@ -47,7 +47,7 @@ describe('one key', () => {
     expect([second.status, second.outputs['recorded']]).toEqual([1, 'false']);
     expect(second.out).toContain('KEY_REUSED: ');
     expect(second.summary).toContain('- `KEY_REUSED` ');
-    expect(second.summary).toContain('Give this recording an `entry-key` of its own.');
+    expect(second.summary).toContain('two recordings of one audit an `entry-key` each.');
     expect(cloneLog(opened.double.gitDir).log).toBe(before);
     const third = await opened.run({ files: BROKEN_REPORTS, inputs: { ...INPUTS, 'entry-key': 'second' } });
     expect(recorded(third)).toEqual(['true', 'RUN-002']);

@@ -1,8 +1,8 @@
 /** Sending calls to GitHub one at a time or again: what is asked goes through Octokit, what comes back is judged here. */
 import type { Octokit } from '@octokit/rest';
-import { faultOf, GitHubFault, isErrorList, type Call, type GraphqlError } from './fault.ts';
+import { faultOf, isErrorList, type Call, type GitHubFault, type GraphqlError } from './fault.ts';
 import { isObject } from './fault-text.ts';
-import { nextTry, shortPatience } from './fault-wait.ts';
+import { repeatPatiently, shortPatience } from './fault-wait.ts';
 import { TransportError, type Answer, type RequestInit, type Transport } from './transport.ts';
 
 /** What Octokit makes a request of: `GET /repos/{owner}/{repo}/…`, and the values of the names in it; `body` goes as JSON. */
@@ -53,8 +53,11 @@ export function openSender(options: SenderOptions): Sender {
     const counting = { fetch: (url: string, init?: RequestInit) => ((calls += 1), options.transport.fetch(url, init)) };
     return exchangeOnce({ ...options, transport: counting }, call, request);
   };
+  const judgedOnce = async <T>(call: Call, request: RestRequest, judge: (answer: Answer) => T): Promise<T> => judge(await exchange(call, request));
   const judged = <T>(call: Call, request: RestRequest, judge: (answer: Answer) => T): Promise<T> =>
-    repeatReads(options, call, async () => judge(await exchange(call, request)));
+    call.kind === 'write'
+      ? judgedOnce(call, request, judge)
+      : repeatPatiently(call.patience ?? shortPatience(options.timeLimitMs), options, () => judgedOnce(call, request, judge));
   const posted = <T>(operation: GraphqlOperation, judge: (answer: Answer) => T): Promise<T> => {
     const body = { query: operation.text, variables: operation.variables };
     return judged(operation, { route: 'POST /graphql', parameters: { baseUrl: options.graphqlBase }, body }, judge);
@@ -73,21 +76,6 @@ export function openSender(options: SenderOptions): Sender {
         return { data: checked(operation, data, schema), missing };
       }),
   };
-}
-
-async function repeatReads<T>({ wait, random, timeLimitMs }: SenderOptions, call: Call, attempt: () => Promise<T>): Promise<T> {
-  const patience = call.patience ?? shortPatience(timeLimitMs);
-  const from = performance.now();
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (call.kind === 'write' || !(error instanceof GitHubFault) || error.retry === null) throw error;
-      const ms = nextTry(patience, { tried, elapsedMs: performance.now() - from, afterMs: error.retry.afterMs, random: random() });
-      if (ms === null) throw error;
-      await wait(ms);
-    }
-  }
 }
 
 /** REST as it was on this day; later versions are not read the same. */

@@ -1,4 +1,5 @@
 /** When a request may be repeated: what GitHub says, and how long a read is tried. */
+import { AuditError } from '../../errors.ts';
 import type { Answer } from './transport.ts';
 
 type Headers = Answer['headers'];
@@ -27,6 +28,23 @@ export function nextTry(patience: Patience, { tried, elapsedMs, afterMs, random 
   const spread = deadlineMs === Infinity ? doubled : Math.max(doubled, Math.min(afterMs ?? 0, LIMIT_WINDOW_MS));
   const ms = (afterMs ?? 0) + random * spread;
   return tried >= tries || elapsedMs > beginMs || ms > longestMs || elapsedMs + ms > deadlineMs ? null : ms;
+}
+
+export type Pausing = Readonly<{ wait(milliseconds: number): Promise<void>; /** From 0 up to 1. */ random(): number }>;
+
+/** Tries again what may be repeated: failures that say so by `retry`. */
+export async function repeatPatiently<T>(patience: Patience, { wait, random }: Pausing, attempt: () => Promise<T>): Promise<T> {
+  const from = performance.now();
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof AuditError) || error.retry === null) throw error;
+      const ms = nextTry(patience, { tried, elapsedMs: performance.now() - from, afterMs: error.retry.afterMs, random: random() });
+      if (ms === null) throw error;
+      await wait(ms);
+    }
+  }
 }
 
 /** `retry-after`, else the end of the hour's budget once it is spent. `null`: nobody said. */
