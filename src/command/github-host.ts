@@ -57,6 +57,10 @@ async function openWith(job: Job): Promise<Host> {
   try {
     return await assemble({ ...job, client });
   } catch (error) {
+    if (error instanceof AuditError && !UNREAD.has(error.code)) {
+      const { postRefusedCheck } = await import('./refused-check.ts');
+      await postRefusedCheck({ client, run, options: job.configured.options ?? mergeOptions(inputs, {}), now: world.now() }, error);
+    }
     client.close();
     throw error;
   }

@@ -27,10 +27,21 @@ export function checkRunPublisher({ runs, slot, key }: CheckRunRequest): Publish
       // What was refused to the log would be refused here.
       if (recorded.wish === 'read-only token') return { places: [] };
       const check = documents.checkRun();
-      const made = await runs.create({ ...check, externalId: `${OURS}:${slot()}:${check.conclusion}:${key}`, ...timesOf(audit.run.context) });
+      const made = await runs.create({ ...check, externalId: externalIdOf(slot(), check, key), ...timesOf(audit.run.context) });
       return shown(made, await letWorstShow({ runs, made, documents }));
     },
   };
+}
+
+export type FailedCheck = CheckRunHead & Readonly<{ completedAt: string }>;
+
+/** Of an audit that could not be made. The next one of its slot takes its place. */
+export async function postFailedCheck({ runs, slot, key }: CheckRunRequest, check: FailedCheck): Promise<void> {
+  await runs.create({ ...check, text: '', annotations: [], externalId: externalIdOf(slot(), check, key) });
+}
+
+function externalIdOf(slot: string, { conclusion }: CheckRunHead, key: string): string {
+  return `${OURS}:${slot}:${conclusion}:${key}`;
 }
 
 function timesOf({ start, end }: RunContext): Readonly<{ startedAt?: string; completedAt: string }> {

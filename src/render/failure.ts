@@ -1,11 +1,13 @@
 /** The job summary of a run of which no audit could be made, or shown: what went wrong, what to do, and what is known of the entry. */
 import type { RootContent } from 'mdast';
+import type { CheckRunHead } from '../model/documents.ts';
 import type { Links } from '../model/links.ts';
 import { PROBLEM_CODES, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
-import { BUDGETS, LIST_ITEMS, utf8Bytes } from './fit.ts';
+import { BUDGETS, LIST_ITEMS, TITLE_LENGTH, utf8Bytes } from './fit.ts';
 import { toMarkdown } from './markdown.ts';
 import { collectedSection } from './sections/collected.ts';
+import { plainText } from './sections/headline.ts';
 import { LIMITS } from './sections/limits.ts';
 import { heading, paragraph, strong, words, type Inline } from './sections/nodes.ts';
 import { problemList } from './sections/problems.ts';
@@ -18,7 +20,22 @@ export type EntryState = Readonly<{ state: true | false | 'unknown'; runId?: str
 
 /** Markdown that ends in a line end. */
 export function renderFailure(problems: readonly Problem[], entry: EntryState): string {
-  return toMarkdown([heading(3, words(titleOf(entry))), ...problemParagraphs(problems), paragraph(...entrySentences(entry))]);
+  return failureDocument(problems, { entry, items: PROBLEMS_SHOWN });
+}
+
+/** The same as a check run, for the audit of this name. */
+export function renderFailedCheck(name: string, problems: readonly Problem[]): CheckRunHead {
+  const title = plainText(`No audit could be made${problems.map(({ code }) => `: ${code}`)[0] ?? ''}`, TITLE_LENGTH);
+  for (let items = PROBLEMS_SHOWN; ; items = Math.floor(items / 2)) {
+    const summary = failureDocument(problems, { entry: { state: false }, items });
+    if (items === 0 || utf8Bytes(summary) <= BUDGETS.checkText) return { name, conclusion: 'failure', title, summary };
+  }
+}
+
+type Shape = Readonly<{ entry: EntryState; items: number }>;
+
+function failureDocument(problems: readonly Problem[], { entry, items }: Shape): string {
+  return toMarkdown([heading(3, words(titleOf(entry))), ...problemParagraphs(problems, items), paragraph(...entrySentences(entry))]);
 }
 
 function titleOf({ state }: EntryState): string {
@@ -41,8 +58,8 @@ function entrySentences({ state, runId = '' }: EntryState): Inline[] {
 }
 
 /** Each with its code; below them what to do, once for each code. */
-function problemParagraphs(problems: readonly Problem[]): RootContent[] {
-  const shown = problems.slice(0, PROBLEMS_SHOWN);
+function problemParagraphs(problems: readonly Problem[], items: number = PROBLEMS_SHOWN): RootContent[] {
+  const shown = problems.slice(0, items);
   const fixes = [...new Set(shown.map(({ code }) => PROBLEM_CODES[code].fix))];
   return [
     ...shown.map(({ code, message }) => paragraph(codeSpan(code, LIMITS.rule), words(' '), ...text(message, 1_000))),

@@ -1,4 +1,4 @@
-/** What a step tells of where it begins: the log that it takes over, reports that are older than its job. */
+/** What a step tells of where it begins: the log that it takes over, reports that are older than its job, a configuration that cannot be used. */
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -67,4 +67,32 @@ describe('a log that is too long for the first query', () => {
     expect(step.outputs).toMatchObject({ recorded: 'true', 'run-id': 'RUN-001' });
     expect(double.exchanges.filter(({ path }) => path.includes('/git/blobs/')).map(({ status }) => status)).toEqual([403, 403, 403, 403, 200]);
   }, 120_000);
+});
+
+describe('an audit that cannot be made', () => {
+  const CONFIG = '.github/audit-run-log.yml';
+
+  it('leaves a failed check under the name, so that nobody waits for it, until the next one of its job', async () => {
+    const double = await openDouble();
+    const sha = await double.push('main', { 'src/a.js': 'a\n', [CONFIG]: 'no-such-key: <b>\n', 'other.yml': 'name: Audit\n' });
+    const call = { double, event: pushEvent(double, { sha }), files: REPORTS };
+    const refused = await runStep({ ...call, inputs: INPUTS, runId: 1 });
+    expect(refused).toMatchObject({ status: 1, outputs: { outcome: 'failed', recorded: 'false' } });
+    const [check] = double.checkRuns(sha);
+    expect(check).toMatchObject({ name: 'Audit', conclusion: 'failure', title: 'No audit could be made: CONFIG_INVALID' });
+    expect(check?.summary).toContain('no-such-key');
+    expect(await double.head('audit-log')).toBeUndefined();
+    const made = await runStep({ ...call, inputs: { ...INPUTS, config: 'other.yml' }, runId: 2 });
+    expect(made.outputs['recorded']).toBe('true');
+    expect(double.checkRuns(sha).map(({ conclusion }) => conclusion)).toEqual(['failure', 'neutral']);
+  });
+
+  it('leaves none where none was to be posted', async () => {
+    const double = await openDouble();
+    const sha = await double.push('main', { 'src/a.js': 'a\n', [CONFIG]: 'no-such-key: 1\n' });
+    for (const [runId, inputs] of [[1, { 'check-run': 'false' }], [2, { 'dry-run': 'true' }]] as const) {
+      expect((await runStep({ double, event: pushEvent(double, { sha }), files: REPORTS, inputs: { ...INPUTS, ...inputs }, runId })).status).toBe(1);
+    }
+    expect(double.checkRuns(sha)).toEqual([]);
+  });
 });

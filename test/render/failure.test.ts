@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderFailure, renderUnread, type Unread } from '../../src/render/failure.ts';
+import { renderFailedCheck, renderFailure, renderUnread, type Unread } from '../../src/render/failure.ts';
 import { aRun, aTask, failingTest, lintFinding } from '../model/run-builder.ts';
 import { someCounts } from './audit-builder.ts';
 
@@ -33,6 +33,21 @@ describe('the summary of a run without an audit', () => {
     const unknown = renderFailure(problems, { state: 'unknown' });
     expect(unknown).toContain('Whether the entry was recorded is not known');
     for (const text of [recorded, unknown]) expect(text).not.toMatch(/no entry was recorded|No audit/);
+  });
+});
+
+describe('the check of an audit that could not be made', () => {
+  it('fails under the name of the audit, and says what to do', () => {
+    const { summary, ...head } = renderFailedCheck('Nightly', [{ code: 'CONFIG_INVALID', message: 'x: unknown key.' }]);
+    expect(head).toEqual({ name: 'Nightly', conclusion: 'failure', title: 'No audit could be made: CONFIG_INVALID' });
+    expect(summary).toContain('To do: Mend every line listed');
+  });
+
+  it('fits into a check, however much there is to tell', () => {
+    const problems = Array.from({ length: 40 }, () => ({ code: 'CONFIG_INVALID', message: '&\u3042'.repeat(2_000) }) as const);
+    const { summary } = renderFailedCheck('Audit', problems);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(60_000);
+    expect(summary).toMatch(/\d+ more are told in the log of the step\./);
   });
 });
 
