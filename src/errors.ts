@@ -31,6 +31,11 @@ export class AuditError extends Error {
     this.problems = detail.problems ?? [toProblem(code, detail)];
     this.retry = detail.retry ?? null;
   }
+
+  /** The one to tell where there is room for one. */
+  get problem(): Problem {
+    return this.problems[0] ?? { code: this.code, message: this.message };
+  }
 }
 
 function toProblem(code: ProblemCode, detail: AuditErrorDetail): Problem {

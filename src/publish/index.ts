@@ -34,7 +34,6 @@ async function publishTo({ id, weight, ...publisher }: Publisher, what: Publisha
     return { publisher: id, weight, status: 'published', ...await publisher.publish(what) };
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
-    const [problem = { code: error.code, message: error.message }] = error.problems;
-    return { publisher: id, weight, status: 'failed', problem };
+    return { publisher: id, weight, status: 'failed', problem: error.problem };
   }
 }

@@ -97,7 +97,7 @@ async function look<P extends Planned>(request: RecordRequest<P>, unanswerable: 
     return { event: { kind: 'looked', head, found: planned.state === 'recorded' ? 'recorded' : 'absent' }, planned };
   } catch (error) {
     if (!(error instanceof AuditError) || (error.exitCode === 2 && unanswerable === 'thrown')) throw error;
-    return { event: { kind: 'look-failed', problem: problemOf(error), retry: error.retry } };
+    return { event: { kind: 'look-failed', problem: error.problem, retry: error.retry } };
   }
 }
 
@@ -114,12 +114,8 @@ async function write(store: LogStore, head: string, planned: Planned | null): Pr
     }
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
-    return { event: { kind: error.code === 'WRITE_UNFINISHED' ? 'unfinished' : 'refused', problem: problemOf(error) } };
+    return { event: { kind: error.code === 'WRITE_UNFINISHED' ? 'unfinished' : 'refused', problem: error.problem } };
   }
-}
-
-function problemOf({ code, message, problems }: AuditError): Problem {
-  return problems[0] ?? { code, message };
 }
 
 /** Plans without writing anything. */

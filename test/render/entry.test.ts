@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/model/audit.ts';
+import { evidenceCheck, OWN_RULES } from '../../src/model/finding.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/model/problem.ts';
 import type { EntryLabel, EntryStyle } from '../../src/model/entry-style.ts';
 import { renderEntry } from '../../src/render/entry.ts';
@@ -66,8 +67,23 @@ describe('what an entry must say', () => {
   });
 
   it('asks nobody to follow up what nobody can mend', () => {
-    for (const code of ['OLDER_COMMIT', 'CONFIG_PENDING', 'READ_ONLY_TOKEN', 'WORKFLOW_UNREADABLE'] as const) expect(renderEntry(withProblem(code), LABELLED_STYLE)).toMatch(/- No follow-ups\.\n$/);
+    for (const code of ['OLDER_COMMIT', 'CONFIG_PENDING', 'READ_ONLY_TOKEN', 'WORKFLOW_UNREADABLE'] as const) expect(renderEntry(withProblem(code), LABELLED_STYLE)).toMatch(/- No follow-ups(?:\.|: those of the newer run hold\.)\n$/);
     expect(renderEntry(withProblem('EMPTY_REPORT'), LABELLED_STYLE)).toContain('- Repair `out/some.xml`');
+  });
+
+  it('asks for nothing of its findings where a newer run was recorded before', () => {
+    const audit = openedAndClosed();
+    const late: Audit = { ...audit, run: { ...audit.run, notes: aRun().notes, problems: [{ code: 'OLDER_COMMIT', message: 'older' }] } };
+    expect(renderEntry(audit, LABELLED_STYLE)).toContain('- Mend `F-');
+    expect(renderEntry(late, LABELLED_STYLE)).toMatch(/- No follow-ups: those of the newer run hold\.\n$/);
+  });
+
+  it('asks once for what a broken report is the reason of', () => {
+    const stated = { ...lintFinding('a.ts', 1), task: 'lint', kind: 'check', check: evidenceCheck('lint'), rule: OWN_RULES.noReport, severity: 'P1' } as const;
+    const problem = { code: 'EMPTY_REPORT', message: 'It has 0 bytes.', path: 'out/lint.json', task: 'lint' } as const;
+    const run = aRun({ tasks: [aTask('lint', { outcome: 'failed' })], findings: [stated] });
+    expect(renderEntry(anAudit([{ ...run, problems: [problem] }]), LABELLED_STYLE)).not.toContain('Mend `F-');
+    expect(renderEntry(anAudit([{ ...run, problems: [{ ...problem, task: 'other' }] }]), LABELLED_STYLE)).toContain('Mend `F-');
   });
 
   it('counts in the present before a merge: new, close', () => {

@@ -134,7 +134,7 @@ async function orAnswer(committing: () => Promise<CommitAnswer>): Promise<Commit
     return await committing();
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
-    if (error instanceof GitHubFault && error.effect === 'unknown') return { state: 'unknown', problem: problemOf(error), afterMs: error.retry?.afterMs ?? null };
+    if (error instanceof GitHubFault && error.effect === 'unknown') return { state: 'unknown', problem: error.problem, afterMs: error.retry?.afterMs ?? null };
     if (error.code === 'LOG_CHANGED') return { state: 'moved' };
     if (error.retry !== null) return laterOf(error);
     throw error;
@@ -142,10 +142,5 @@ async function orAnswer(committing: () => Promise<CommitAnswer>): Promise<Commit
 }
 
 function laterOf(error: AuditError): CommitAnswer {
-  return { state: 'later', problem: problemOf(error), afterMs: error.retry?.afterMs ?? null };
-}
-
-function problemOf({ code, message, problems }: AuditError): { code: typeof code; message: string } {
-  const [first = { code, message }] = problems;
-  return first;
+  return { state: 'later', problem: error.problem, afterMs: error.retry?.afterMs ?? null };
 }

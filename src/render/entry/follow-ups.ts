@@ -4,7 +4,8 @@ import type { FollowUp } from '../../model/notes.ts';
 import type { Severity } from '../../model/severity.ts';
 import { codeSpan, text, unstopped } from '../untrusted.ts';
 import { findingName, openedFindings, ruleCounts } from './findings.ts';
-import { capLines, line, strong, type Line, type Section } from './line.ts';
+import { isOwn } from '../sections/doubts.ts';
+import { capLines, line, strong, type EntryContext, type Line, type Section } from './line.ts';
 import { repairLine } from './problems.ts';
 
 /** Days to mend a finding, from the end of the run that opened it. P3 has no date. */
@@ -14,10 +15,11 @@ const REPAIRS_SHOWN = 20;
 const NOTED_SHOWN = 50;
 const DAY = 86_400_000;
 
-/** What the notes ask for, then evidence to repair, then findings to mend; a finding that the notes speak of is not told twice. */
+/** What the notes ask for, then evidence to repair, then findings to mend; nothing is asked for twice. A run that is older than the one recorded last asks for nothing of its findings. */
 export const followUps: Section = ({ audit }) => {
   const { run, comparison } = audit;
-  const spokenFor = new Set(run.notes.followUps.flatMap(({ finding }) => (finding === undefined ? [] : [finding])));
+  const isOlder = run.problems.some(({ code }) => code === 'OLDER_COMMIT');
+  const spokenFor = new Set([...run.notes.followUps.flatMap(({ finding }) => finding ?? []), ...statedByRepairs(audit)]);
   const adopted = comparison.adopted.map(({ known }) => known).filter(({ severity }) => severity === 'P0' || severity === 'P1');
   const toMend = [...openedFindings(audit).map(({ known }) => known), ...adopted]
     .filter(({ id, severity }) => DAYS[severity] !== undefined && !spokenFor.has(id));
@@ -27,11 +29,16 @@ export const followUps: Section = ({ audit }) => {
     ...capLines(run.notes.followUps, noted, { limit: NOTED_SHOWN, what: 'follow-ups of the notes' }),
     ...capLines(run.notes.knownIssues, (item) => line('Known issue: ', unstopped(item), '.'), { limit: NOTED_SHOWN, what: 'known issues' }),
     ...capLines(repairs, (what) => line(what, ' ', strong('Owner:'), ' none yet, ', strong('Due:'), ' before the next run.'), { limit: REPAIRS_SHOWN, what: 'repairs' }),
-    ...mendLines(toMend, run.context.end),
-    ...mendLines(recalled, run.context.end),
+    ...(isOlder ? [] : [...mendLines(toMend, run.context.end), ...mendLines(recalled, run.context.end)]),
   ];
-  return lines.length > 0 ? lines : [line('No follow-ups.')];
+  return lines.length > 0 ? lines : [line(isOlder ? 'No follow-ups: those of the newer run hold.' : 'No follow-ups.')];
 };
+
+/** Ids of what the run states of a check whose evidence is to be repaired. */
+function statedByRepairs({ run, comparison }: EntryContext['audit']): string[] {
+  const repaired = new Set(run.problems.filter((problem) => repairLine(problem).length > 0).map(({ task }) => task));
+  return [...comparison.opened, ...comparison.reopened, ...comparison.persisting].filter(({ seen }) => isOwn(seen) && repaired.has(seen.task)).map(({ known }) => known.id);
+}
 
 function noted({ text: what, owner, due }: FollowUp): Line {
   const marks = [
